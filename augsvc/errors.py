@@ -1,0 +1,152 @@
+"""Every error that augsvc raises on purpose.
+
+AugsvcError
+├── InvalidInput            422  a value breaks its documented range or shape; `faults` says which
+│   ├── InvalidPipeline     422
+│   └── InvalidCorpus       422  the uploaded file cannot become a corpus
+├── InvalidText             400  lone surrogates or invalid UTF-8; `index` says which text
+├── BadRequest              400  the request cannot be read at all
+├── NotFound                404
+│   ├── UnknownCorpus       404
+│   └── UnknownView         404
+├── NotAcceptable           406
+├── ViewSuperseded          409  this build cannot reproduce the view
+├── CursorMismatch          412  a cursor of another view
+├── TooLarge                413
+├── UnsupportedMedia        415
+├── Overloaded              429  try again after `retry_after` seconds
+├── Unavailable             503  try again after `retry_after` seconds
+└── TransferError           502  an answer that ended early, failed its checksum, or carried a problem frame
+
+`status` is the HTTP status the service answers with, `code` the stable name that programs may test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, NamedTuple
+
+
+class Fault(NamedTuple):
+    """One thing wrong with an input: where (an RFC 6901 JSON pointer, or a parameter's name) and why."""
+
+    pointer: str
+    detail: str
+
+
+class AugsvcError(Exception):
+    """Base of all errors raised on purpose; `str(error)` is one sentence for a person."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal_error"
+    title: ClassVar[str] = "Internal error"
+    retryable: ClassVar[bool] = False
+
+    def __init__(
+        self, detail: str, *, faults: Sequence[Fault] = (), retry_after: float | None = None, **extra: Any
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.faults = tuple(faults)
+        self.retry_after = retry_after
+        self.extra = extra
+
+
+class InvalidInput(AugsvcError):
+    """A value breaks its documented range or shape."""
+
+    status, code, title = 422, "invalid_input", "Invalid input"
+
+
+class InvalidPipeline(InvalidInput):
+    """A pipeline that is not one: unknown operation, field or preset, or a value out of range."""
+
+    code, title = "invalid_pipeline", "Invalid pipeline"
+
+
+class InvalidCorpus(InvalidInput):
+    """A file that cannot become a corpus."""
+
+    code, title = "invalid_corpus", "Invalid corpus"
+
+
+class InvalidText(AugsvcError):
+    """A text that is not valid Unicode; `index` is its position in the batch."""
+
+    status, code, title = 400, "invalid_text", "Invalid text"
+
+    def __init__(self, detail: str, *, index: int, **extra: Any) -> None:
+        super().__init__(detail, index=index, **extra)
+        self.index = index
+
+
+class BadRequest(AugsvcError):
+    """A request that cannot be read: malformed JSON, a malformed cursor or lane."""
+
+    status, code, title = 400, "bad_request", "Bad request"
+
+
+class NotFound(AugsvcError):
+    """Nothing has this name."""
+
+    status, code, title = 404, "not_found", "Not found"
+
+
+class UnknownCorpus(NotFound):
+    """No corpus has this name or digest."""
+
+    code, title = "unknown_corpus", "Unknown corpus"
+
+
+class UnknownView(NotFound):
+    """No view has this id: post its document, then ask again."""
+
+    code, title = "unknown_view", "Unknown view"
+
+
+class NotAcceptable(AugsvcError):
+    """None of the media types asked for can be sent."""
+
+    status, code, title = 406, "not_acceptable", "Not acceptable"
+
+
+class ViewSuperseded(AugsvcError):
+    """A view that this build cannot reproduce; the detail names the version to pin."""
+
+    status, code, title = 409, "view_superseded", "View superseded"
+
+
+class CursorMismatch(AugsvcError):
+    """A cursor that belongs to another view."""
+
+    status, code, title = 412, "cursor_mismatch", "Cursor of another view"
+
+
+class TooLarge(AugsvcError):
+    """A request over a documented limit."""
+
+    status, code, title = 413, "too_large", "Too large"
+
+
+class UnsupportedMedia(AugsvcError):
+    """A body of a media type that is not understood."""
+
+    status, code, title = 415, "unsupported_media_type", "Unsupported media type"
+
+
+class Overloaded(AugsvcError):
+    """More work at once than the service takes."""
+
+    status, code, title, retryable = 429, "overloaded", "Overloaded", True
+
+
+class Unavailable(AugsvcError):
+    """Not ready, draining, or out of reach."""
+
+    status, code, title, retryable = 503, "unavailable", "Unavailable", True
+
+
+class TransferError(AugsvcError):
+    """An answer that ended early, failed its checksum, or carried a problem frame: fetch it again."""
+
+    status, code, title, retryable = 502, "transfer_error", "Transfer failed", True

@@ -1,0 +1,156 @@
+"""Names that several rooms share: array shapes and the small enumerations of the lexicon pack and the token stream."""
+
+from __future__ import annotations
+
+from enum import IntEnum, IntFlag
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Bytes: TypeAlias = npt.NDArray[np.uint8]
+Int32s: TypeAlias = npt.NDArray[np.int32]
+Int64s: TypeAlias = npt.NDArray[np.int64]
+Uint16s: TypeAlias = npt.NDArray[np.uint16]
+Uint32s: TypeAlias = npt.NDArray[np.uint32]
+Uint64s: TypeAlias = npt.NDArray[np.uint64]
+Bools: TypeAlias = npt.NDArray[np.bool_]
+Int: TypeAlias = "int | np.integer[Any]"
+"""An integer in a kernel: Python's and NumPy's are one to numba."""
+Flag: TypeAlias = "bool | np.bool_"
+JsonObject: TypeAlias = dict[str, Any]
+
+MAX_ROW = 2**63 - 1
+"""Largest value of a key's row, seed or position: they are unsigned 63-bit integers."""
+
+NOTHING = 0xFFFFFFFF
+"""Marks an absent id in the pack's u32 columns."""
+
+
+class CharClass(IntEnum):
+    """What a code point is to the scanner; one byte per code point in the pack's Unicode tables."""
+
+    OTHER = 0
+    LOWER = 1  # a letter that is not upper case: Ll, Lm, Lo
+    UPPER = 2  # Lu, Lt
+    MARK = 3  # combining marks: Mn, Mc, Me, and the joiners U+200C and U+200D
+    DIGIT = 4  # Nd, Nl, No
+    SPACE = 5  # White_Space of the Unicode Character Database
+    PUNCT = 6  # P*
+    SYMBOL = 7  # S*
+    UNSEGMENTED = 8  # letters of scripts written without spaces: Han, Kana, Thai, Lao, Khmer, Myanmar
+
+
+class TokenKind(IntEnum):
+    """What a token is; the names, lower-cased, are those that `protect.kinds` takes."""
+
+    WORD = 0
+    NUMBER = 1  # any token with a digit
+    PUNCT = 2
+    SYMBOL = 3
+    URL = 4
+    EMAIL = 5
+    HASHTAG = 6
+    MENTION = 7
+    CODE = 8
+    HTML = 9
+    OTHER = 10  # text of scripts written without spaces, and whatever is none of the above
+
+
+class FormFlag(IntFlag):
+    """Facts about a form, in the pack's `form.flags`."""
+
+    FUNCTION = 1  # closed class: determiners, pronouns, prepositions, conjunctions, auxiliaries, numerals, clitics
+    NEGATION = 2  # not, n't, never, no, nothing, hardly, without, cannot ...
+    BLOCKED = 4  # slurs and obscenities: never proposed
+    VOWEL = 8  # begins with a vowel sound: takes "an"
+    NAME = 16  # also, or only, a proper noun or a first name
+    PHRASE = 32  # several words
+    ATTESTED = 64  # seen in the sense-tagged corpus
+
+
+class Pos(IntEnum):
+    """Parts of speech of WordNet, as `entry.pos` holds them."""
+
+    NOUN = 0
+    VERB = 1
+    ADJ = 2
+    ADV = 3
+
+
+SLOTS: dict[Pos, tuple[str, ...]] = {
+    Pos.NOUN: ("NN", "NNS"),
+    Pos.VERB: ("VB", "VBZ", "VBD", "VBN", "VBG"),
+    Pos.ADJ: ("JJ", "JJR", "JJS"),
+    Pos.ADV: ("RB", "RBR", "RBS"),
+}
+"""Inflection slots of each part of speech by Penn Treebank tag; a slot's number is its index here (at most five)."""
+
+
+class PackTables(NamedTuple):
+    """The columns of a lexicon pack that kernels read, in one bundle (all read-only views of the mapped file)."""
+
+    text_blob: Bytes
+    form_offset: Uint32s
+    form_flags: Uint16s
+    form_reading: Uint32s
+    reading_entry: Uint32s
+    reading_slot: Bytes
+    reading_candidate: Uint32s
+    candidate_form: Uint32s
+    candidate_sense: Bytes
+    candidate_cumulative: Uint32s
+    index_slot: Uint32s
+    unicode_page: Uint16s
+    unicode_class: Bytes
+    unicode_fold: Int32s
+
+
+class TokenFlag(IntFlag):
+    """How a token stands in its text; one byte per token."""
+
+    FIRST = 1  # the first word of a sentence
+    JOINED = 2  # part of a compound such as well-known or and/or, or the host of n't
+    CLITIC = 4  # 's, 're, n't ...: written onto the token before
+    WIDE = 8  # holds a code point outside ASCII
+    TITLE = 16  # first letter upper case, the others lower
+    UPPER = 32  # several letters, all upper case; with TITLE: mixed case
+    MIXED = 48
+
+
+class TokenColumns(NamedTuple):
+    """Tokens as arrays: T tokens over R rows. Offsets are bytes of the batch's data."""
+
+    first: Int64s  # [R + 1] the first token of each row
+    start: Int32s  # [T]
+    end: Int32s  # [T]
+    kind: Bytes  # [T] TokenKind
+    flags: Bytes  # [T] TokenFlag
+    hash: Uint64s  # [T] FNV-1a over the folded code points
+    form: Int32s  # [T] id of the form in the pack, -1 where unknown
+    mask: Bytes  # [T] Guard
+
+
+class Guard(IntFlag):
+    """Why a token may not be edited."""
+
+    KIND = 1  # by its kind: a repair of `a` and `an` may still touch it
+    HARD = 2  # by a protected word, pattern or span: nothing may touch it
+    GAP = 4  # the gap before the token overlaps a protected pattern or span: nothing may happen there
+
+
+class EditColumns(NamedTuple):
+    """Edits as arrays: E edits, those of a group side by side.
+
+    A row's cells are its gaps and tokens in turn (gap 0, token 0, gap 1 ...): edits conflict where their cells meet.
+    """
+
+    row: Int32s  # [E] output row
+    start: Int32s  # [E] byte range of the batch's data that is replaced
+    end: Int32s  # [E]
+    cell: Int32s  # [E] first cell, counted within the row
+    cell_end: Int32s  # [E]
+    form: Int32s  # [E] the form written instead, -1 for nothing
+    case: Bytes  # [E] TITLE or UPPER: how the form is written; 0: as it stands in the pack
+    repair: Bytes  # [E] 1 for an article that agrees with its group's edit
+    group: Int32s  # [E]
