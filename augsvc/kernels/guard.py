@@ -1,0 +1,137 @@
+"""Which tokens may not be edited: by kind, inside byte ranges, and carried from one pass to the next."""
+
+from __future__ import annotations
+
+from numpy import int64, uint8
+
+from augsvc.kernels.jit import inline, kernel
+from augsvc.kernels.splice import Splice, form_size
+from augsvc.types import (
+    EditColumns,
+    Flag,
+    FormFlag,
+    Guard,
+    Int,
+    Int32s,
+    Int64s,
+    PackTables,
+    TokenColumns,
+    TokenFlag,
+    TokenKind,
+    Uint16s,
+)
+
+WORD = int(TokenKind.WORD)
+FIRST, CLITIC, TITLE, UPPER, MIXED = (int(TokenFlag[n]) for n in ("FIRST", "CLITIC", "TITLE", "UPPER", "MIXED"))
+FUNCTION, NEGATION, NAME = int(FormFlag.FUNCTION), int(FormFlag.NEGATION), int(FormFlag.NAME)
+KIND, HARD, GAP = int(Guard.KIND), int(Guard.HARD), int(Guard.GAP)
+
+FUNCTION_KIND, NEGATION_KIND, NAME_KIND = 16, 17, 18
+"""Bits of `kinds` beyond the TokenKinds: facts about a word rather than a kind of token."""
+
+
+@inline
+def shouted(tokens: TokenColumns, token: Int, first: Int, stop: Int) -> Flag:
+    """Say whether a word beside this one is in capitals too, so that capitals do not mark a name."""
+    before = token > first and tokens.flags[token - 1] & MIXED == UPPER
+    return before or (token + 1 < stop and tokens.flags[token + 1] & MIXED == UPPER)
+
+
+@inline
+def is_name(tokens: TokenColumns, token: Int, first: Int, stop: Int, facts: Int) -> Flag:
+    """Say whether a word is written as a name: capitals where a common word would have none."""
+    flags = int64(tokens.flags[token])
+    case = flags & MIXED
+    if case == 0 or flags & CLITIC:
+        return False
+    if case == TITLE:
+        return flags & FIRST == 0 or facts & NAME != 0
+    return case == MIXED or not shouted(tokens, token, first, stop)
+
+
+@inline
+def guarded_kind(tokens: TokenColumns, token: Int, first: Int, stop: Int, facts: Int, kinds: Int) -> Flag:
+    """Say whether the token is of one of the kinds (bits of `kinds`)."""
+    if tokens.kind[token] != WORD:
+        return bool(kinds >> int64(tokens.kind[token]) & 1)
+    if (kinds >> FUNCTION_KIND & 1 and facts & FUNCTION) or (kinds >> NEGATION_KIND & 1 and facts & NEGATION):
+        return True
+    return bool(kinds >> NAME_KIND & 1) and is_name(tokens, token, first, stop, facts)
+
+
+@kernel
+def guard_kinds(tokens: TokenColumns, form_flags: Uint16s, kinds: Int) -> None:
+    """Set every token's mask: KIND where it is of one of the kinds, else 0."""
+    for row in range(tokens.first.shape[0] - 1):
+        first, stop = tokens.first[row], tokens.first[row + 1]
+        for token in range(first, stop):
+            form = tokens.form[token]
+            facts = int64(form_flags[form]) if form >= 0 else int64(0)
+            tokens.mask[token] = uint8(KIND) if guarded_kind(tokens, token, first, stop, facts, kinds) else uint8(0)
+
+
+@inline
+def guard_range(tokens: TokenColumns, token: Int, first: Int, stop: Int, start: Int, end: Int) -> None:
+    """Mark what [start, end) overlaps, from `token`, the first that ends after `start`."""
+    while token < stop:
+        before = int64(tokens.end[token - 1]) if token > first else int64(tokens.start[token])
+        if before >= end and int64(tokens.start[token]) >= end:
+            break
+        if int64(tokens.start[token]) < end:
+            tokens.mask[token] |= uint8(HARD)
+        if max(before, start) < min(int64(tokens.start[token]), end):
+            tokens.mask[token] |= uint8(GAP)
+        token += 1
+
+
+@kernel
+def guard_ranges(tokens: TokenColumns, range_rows: Int64s, starts: Int64s, ends: Int64s) -> None:
+    """Add HARD to tokens that overlap a byte range, and GAP to those whose gap before does.
+
+    range_rows [R + 1] is the first range of each row; a row's ranges come in the order of their starts.
+    """
+    for row in range(tokens.first.shape[0] - 1):
+        token, stop = tokens.first[row], tokens.first[row + 1]
+        for i in range(range_rows[row], range_rows[row + 1]):
+            while token < stop and int64(tokens.end[token]) <= starts[i]:
+                token += 1
+            guard_range(tokens, token, tokens.first[row], stop, starts[i], ends[i])
+
+
+@inline
+def carry_token(tokens: TokenColumns, token: Int, start: Int, end: Int, into: TokenColumns, at: Int, stop: Int) -> Int:
+    """Add an old token's mask to the new tokens that overlap [start, end); return the first that may meet the next."""
+    while at < stop and int64(into.end[at]) <= start:
+        at += 1
+    other = at
+    while other < stop and int64(into.start[other]) < end:
+        into.mask[other] |= tokens.mask[token]
+        other += 1
+    return at
+
+
+@kernel
+def carry(
+    tokens: TokenColumns,
+    work: Splice,
+    tables: PackTables,
+    result_start: Int32s,
+    out_offsets: Int64s,
+    into: TokenColumns,
+) -> None:
+    """Carry the masks of a pass's tokens to the tokens of the text it wrote; what it wrote itself is unprotected."""
+    edits: EditColumns = work.edits
+    for row in range(work.source.shape[0]):
+        source = work.source[row]
+        at, stop = into.first[row], into.first[row + 1]
+        for new in range(at, stop):
+            into.mask[new] = uint8(0)
+        edit, last = work.edit_rows[row], work.edit_rows[row + 1]
+        shift = out_offsets[row] - work.offsets[source]
+        for token in range(tokens.first[source], tokens.first[source + 1]):
+            start, end = int64(tokens.start[token]), int64(tokens.end[token])
+            while edit < last and int64(edits.end[edit]) <= start:
+                shift = int64(result_start[edit]) + form_size(int64(edits.form[edit]), tables) - int64(edits.end[edit])
+                edit += 1
+            if tokens.mask[token] and not (edit < last and int64(edits.start[edit]) < end):
+                at = carry_token(tokens, token, start + shift, end + shift, into, at, stop)

@@ -1,0 +1,108 @@
+"""How kernels are compiled and where the machine code is kept.
+
+numba's own cache does not notice when a callee in another file changes, and raises at import where nothing is writable.
+So the cache here is a directory named by a hash of all kernel sources: the one that an image shipped inside the package
+where it is there, else the user's cache directory, else none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+from numba.core.caching import CompileResultCacheImpl as _CacheImpl
+from numba.core.caching import FunctionCache, _CacheLocator
+from platformdirs import user_cache_path
+
+# numba's stubs do not know _nrt, nor its caches any types
+_njit: Any = numba.njit
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+SHIPPED = Path(__file__).parent / "compiled"
+"""Where an image keeps kernels that were compiled when it was built (`AUGSVC_KERNEL_CACHE` names another place)."""
+
+
+@cache
+def source_hash() -> str:
+    """Return 16 hex digits that change whenever a kernel, or a type that kernels use, changes."""
+    digest = hashlib.blake2b(digest_size=8)
+    for path in [*sorted(Path(__file__).parent.glob("*.py")), Path(__file__).parent.parent / "types.py"]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+@cache
+def cache_directory() -> Path | None:
+    """Return the directory of compiled kernels, or None where none can be read or made."""
+    override = os.environ.get("AUGSVC_KERNEL_CACHE")
+    if (SHIPPED / source_hash()).is_dir() and not override:
+        return SHIPPED / source_hash()
+    path = (Path(override) if override else user_cache_path("augsvc") / "kernels") / source_hash()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return path if path.is_dir() else None
+    return path
+
+
+class _Locator(_CacheLocator):
+    def __init__(self, py_func: Any, path: str) -> None:
+        self._name, self._path = py_func.__name__, path
+
+    def get_cache_path(self) -> str:
+        return self._path
+
+    def get_source_stamp(self) -> str:
+        return source_hash()
+
+    def get_disambiguator(self) -> str:
+        return "augsvc"
+
+    def ensure_cache_path(self) -> None:
+        """The directory was made, or found, when it was chosen."""
+
+    @classmethod
+    def from_function(cls, py_func: Any, _py_file: str) -> _Locator | None:
+        directory = cache_directory()
+        return None if directory is None else cls(py_func, str(directory))
+
+
+class _Impl(_CacheImpl):
+    _locator_classes = [_Locator]  # noqa: RUF012  as numba declares it
+
+
+class _Cache(FunctionCache):
+    _impl_class = _Impl
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+        except OSError:
+            # a read-only or full disk costs a compilation, never an error
+            self.disable()  # type: ignore[no-untyped-call]
+
+
+KERNELS: list[Any] = []
+"""Every kernel, in the order of definition; `warm` walks it."""
+
+
+def kernel(function: Function) -> Function:
+    """Compile `function` lazily as a kernel: no GIL, no run-time allocation, kept on disk."""
+    dispatcher = _njit(nogil=True, _nrt=False, error_model="numpy")(function)
+    if cache_directory() is not None:
+        make_cache: Any = _Cache
+        dispatcher._cache = make_cache(function)  # noqa: SLF001  numba has no public way to place one function's cache
+    KERNELS.append(dispatcher)
+    return cast("Function", dispatcher)
+
+
+def inline(function: Function) -> Function:
+    """Compile `function` into each kernel that calls it."""
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast("Function", _njit(_nrt=False, forceinline=True, error_model="numpy", **options)(function))

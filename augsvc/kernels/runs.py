@@ -1,0 +1,217 @@
+"""What a run of text between spaces and brackets is: a URL, an e-mail address, a number, code, or plain words.
+
+Each run is read a bounded number of times, and look-ahead past it stops at the next character of the same sort, so
+that the scan stays linear whatever the text.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy import int64
+
+from augsvc.kernels.jit import inline
+from augsvc.kernels.utf8 import char_class, code_point
+from augsvc.types import Bools, Bytes, CharClass, Flag, Int, PackTables, TokenKind
+
+WORD, NUMBER, URL, EMAIL, HASHTAG, MENTION, CODE, HTML, OTHER = (
+    int(TokenKind[name]) for name in ("WORD", "NUMBER", "URL", "EMAIL", "HASHTAG", "MENTION", "CODE", "HTML", "OTHER")
+)
+DIGIT = int(CharClass.DIGIT)
+LOOK_AHEAD = 1024
+
+_ALNUM = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+LETTER_BYTE = np.zeros(256, np.bool_)
+LETTER_BYTE[[*_ALNUM[10:]]] = True
+NAME_BYTE = np.zeros(256, np.bool_)
+"""Letters, digits and the underscore, and every byte of a wider code point."""
+NAME_BYTE[[*_ALNUM, *b"_", *range(128, 256)]] = True
+RUN_BYTE = NAME_BYTE.copy()
+"""What a run is made of; a wide space or bracket inside is found when the run is cut into words."""
+RUN_BYTE[[*b"#$%&'+-./:=@\\~"]] = True
+URL_BYTE = np.ones(256, np.bool_)
+URL_BYTE[[*range(33), *b'"<>`{}|', 127]] = False
+TRAILING = np.zeros(256, np.bool_)
+"""Marks that close a sentence rather than a URL or a number."""
+TRAILING[[*b"!'),-.:;?]"]] = True
+DOMAINS = tuple(
+    int.from_bytes(d, "little") for d in b"com org net edu gov io co uk de fr eu ca au us ai dev app info".split()
+)
+
+
+@inline
+def end_of(data: Bytes, i: Int, end: Int, table: Bools) -> Int:
+    """Return the first position from `i` on whose byte is not in `table`."""
+    while i < end and table[data[i]]:
+        i += 1
+    return i
+
+
+@inline
+def trim(data: Bytes, i: Int, stop: Int) -> Int:
+    """Return `stop` less the closing marks before it, never below i + 1."""
+    while stop > i + 1 and TRAILING[data[stop - 1]]:
+        stop -= 1
+    return stop
+
+
+@inline
+def tag_end(data: Bytes, i: Int, end: Int) -> Int:
+    """Return the end of the HTML tag, comment or declaration at `i`, 0 where there is none."""
+    byte = data[i + 1] if i + 1 < end else 0
+    if not (LETTER_BYTE[byte] or byte == 47 or byte == 33):
+        return int64(0)
+    limit = min(end, i + LOOK_AHEAD)
+    j = i + 1
+    while j < limit and data[j] != 62 and data[j] != 60:
+        j += 1
+    return j + 1 if j < limit and data[j] == 62 else int64(0)
+
+
+@inline
+def quoted_end(data: Bytes, i: Int, end: Int) -> Int:
+    """Return the end of the `code span` in backquotes at `i`, on one line, 0 where there is none."""
+    limit = min(end, i + LOOK_AHEAD)
+    j = i + 1
+    while j < limit and data[j] != 96 and data[j] != 10:
+        j += 1
+    return j + 1 if j < limit and data[j] == 96 and j > i + 1 else int64(0)
+
+
+@inline
+def is_domain(data: Bytes, i: Int, stop: Int) -> Flag:
+    """Say whether data[i:stop] is a top-level domain in common use."""
+    if stop - i > 4 or stop - i < 2:
+        return False
+    packed = int64(0)
+    for j in range(stop - i):
+        packed |= (int64(data[i + j]) | 32) << 8 * j
+    for domain in DOMAINS:
+        if packed == domain:
+            return True
+    return False
+
+
+@inline
+def dotted(data: Bytes, i: Int, stop: Int) -> Int:
+    """Return URL for a bare host name, OTHER for e.g. or U.S. or file.txt, WORD where no dot joins two names."""
+    found: Int = int64(WORD)
+    host: Flag = False
+    for j in range(i + 1, stop - 1):
+        if data[j] == 46 and NAME_BYTE[data[j - 1]] and LETTER_BYTE[data[j + 1]]:
+            found = int64(OTHER)
+            host = host or is_domain(data, j + 1, end_of(data, j + 1, stop, LETTER_BYTE))
+    return int64(URL) if host else found
+
+
+@inline
+def is_code(data: Bytes, i: Int, stop: Int) -> Flag:
+    r"""Say whether a run reads as code: snake_case, a::b, key=value, C:\path, $name, --flag, /a/path, ~/path."""
+    head = data[i]
+    nxt = data[i + 1] if i + 1 < stop else 0
+    if ((head == 36 or head == 47) and LETTER_BYTE[nxt]) or (head == 126 and nxt == 47):
+        return True
+    if head == 45 and nxt == 45 and i + 2 < stop and LETTER_BYTE[data[i + 2]]:
+        return True
+    for j in range(i, stop):
+        byte = data[j]
+        inner = i < j < stop - 1
+        if byte == 95 or (inner and (byte == 92 or byte == 61 or (byte == 58 and data[j + 1] == 58))):
+            return True
+    return False
+
+
+@inline
+def find_byte(data: Bytes, i: Int, stop: Int, byte: Int) -> Int:
+    """Return the first position of `byte` in data[i:stop], or `stop`."""
+    while i < stop and data[i] != byte:
+        i += 1
+    return i
+
+
+@inline
+def url_end(data: Bytes, i: Int, stop: Int, end: Int) -> Int:
+    """Return the end of the URL at `i` (scheme://... or www....) whose run ends at `stop`, 0 where there is none."""
+    j = end_of(data, i, stop, LETTER_BYTE)
+    scheme = j > i and j + 2 < end and data[j] == 58 and data[j + 1] == 47 and data[j + 2] == 47
+    www = (
+        j == i + 3
+        and j + 1 < stop
+        and data[j] == 46
+        and data[i] | 32 == 119
+        and data[i + 1] | 32 == 119
+        and data[i + 2] | 32 == 119
+    )
+    if not (scheme or www):
+        return int64(0)
+    return trim(data, i, end_of(data, j, end, URL_BYTE))
+
+
+@inline
+def has_digit(data: Bytes, i: Int, stop: Int, tables: PackTables) -> Flag:
+    """Say whether a digit of any script stands in data[i:stop]."""
+    while i < stop:
+        point, size = code_point(data, i, stop)
+        if char_class(point, tables) == DIGIT:
+            return True
+        i += size
+    return False
+
+
+@inline
+def number_end(data: Bytes, stop: Int, end: Int) -> Int:
+    """Return the end of a number whose first run ends at `stop`: 10,000 goes on after its commas."""
+    while stop + 1 < end and data[stop] == 44 and 48 <= data[stop - 1] <= 57 and 48 <= data[stop + 1] <= 57:
+        stop = end_of(data, stop + 1, end, RUN_BYTE)
+    return stop
+
+
+@inline
+def tagged(data: Bytes, i: Int, stop: Int) -> tuple[Int, Int]:
+    """Return (end, kind) of the @mention or #hashtag at `i`, kind WORD where there is none."""
+    j = end_of(data, i + 1, stop, NAME_BYTE)
+    if j == i + 1:
+        return stop, int64(WORD)
+    return j, int64(MENTION) if data[i] == 64 else int64(HASHTAG)
+
+
+@inline
+def address(data: Bytes, i: Int, stop: Int) -> Flag:
+    """Say whether data[i:stop] is an e-mail address: name@host.domain."""
+    at = find_byte(data, i, stop, 64)
+    return i < at and find_byte(data, at + 2, stop, 46) < stop - 1
+
+
+@inline
+def bracketed(data: Bytes, i: Int, end: Int) -> tuple[Int, Int]:
+    """Return (end, kind) of the HTML tag or `code span` at `i`, kind WORD where there is none."""
+    byte = data[i]
+    stop = tag_end(data, i, end) if byte == 60 else quoted_end(data, i, end) if byte == 96 else int64(0)
+    if stop > 0:
+        return stop, int64(HTML) if byte == 60 else int64(CODE)
+    return i + 1, int64(WORD)
+
+
+@inline
+def classify(data: Bytes, i: Int, end: Int, tables: PackTables) -> tuple[Int, Int]:
+    """Return (end, kind) of what starts at `i`; kind WORD means plain text up to that end."""
+    if not RUN_BYTE[data[i]]:
+        return bracketed(data, i, end)
+    run = end_of(data, i, end, RUN_BYTE)
+    stop = url_end(data, i, run, end)
+    if stop > 0:
+        return stop, int64(URL)
+    if data[i] == 64 or data[i] == 35:
+        return tagged(data, i, run)
+    stop = trim(data, i, run)
+    if address(data, i, stop):
+        return stop, int64(EMAIL)
+    if run + 1 < end and data[run] == 40 and data[run + 1] == 41 and NAME_BYTE[data[run - 1]]:
+        return run + 2, int64(CODE)
+    if is_code(data, i, stop):
+        return stop, int64(CODE)
+    kind = dotted(data, i, stop)
+    if kind != WORD:
+        return (stop + 1 if stop < run and data[stop] == 46 and kind == OTHER else stop), kind
+    if has_digit(data, i, stop, tables):
+        return trim(data, i, number_end(data, run if stop == run else stop, end)), int64(NUMBER)
+    return run, int64(WORD)

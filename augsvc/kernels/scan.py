@@ -1,0 +1,159 @@
+"""From bytes to tokens, in one linear pass.
+
+Most words are ASCII letters between spaces: they take a short path that hashes while it reads. Everything else goes run
+by run (a run: what stands between spaces, brackets, quotes and the like): a run that is a URL, an e-mail address, a
+number, code ... is one token; a plain one is cut into words, clitics (Penn Treebank style: do|n't, dog|'s), punctuation
+and symbols.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy import int64, uint8, uint64
+
+from augsvc.kernels.jit import inline, kernel
+from augsvc.kernels.match import BASIS, PRIME, hash_span
+from augsvc.kernels.runs import classify
+from augsvc.kernels.utf8 import char_class, code_point
+from augsvc.kernels.words import clitic, flags_of, is_letter, word_end
+from augsvc.types import Bytes, CharClass, Flag, Int, Int64s, PackTables, TokenColumns, TokenFlag, TokenKind
+
+WORD, PUNCT, SYMBOL, OTHER = (int(k) for k in (TokenKind.WORD, TokenKind.PUNCT, TokenKind.SYMBOL, TokenKind.OTHER))
+SPACE_CLASS, MARK, PUNCT_CLASS, UNSEGMENTED = (
+    int(c) for c in (CharClass.SPACE, CharClass.MARK, CharClass.PUNCT, CharClass.UNSEGMENTED)
+)
+FIRST, TITLE, UPPER, CLITIC = (int(f) for f in (TokenFlag.FIRST, TokenFlag.TITLE, TokenFlag.UPPER, TokenFlag.CLITIC))
+
+ENDS_WORD = np.zeros(256, np.bool_)
+"""Bytes after which a run of ASCII letters needs no second look."""
+ENDS_WORD[[*b' \t\n\r\f\v,;!?")]}']] = True
+
+
+@inline
+def emit(tokens: TokenColumns, at: Int, start: Int, end: Int, kind: Int, flags: Int) -> None:
+    """Write one token; hash, form and mask are filled elsewhere."""
+    tokens.start[at] = start
+    tokens.end[at] = end
+    tokens.kind[at] = uint8(kind)
+    tokens.flags[at] = uint8(flags)
+
+
+@inline
+def plain_word(data: Bytes, i: Int, end: Int, tokens: TokenColumns, at: Int, first: Int) -> Int:
+    """Try the short path at `i`: return the end of a word of ASCII letters that nothing touches, else `i` itself."""
+    h, uppers, j = uint64(BASIS), int64(0), i
+    while j < end:
+        byte = int64(data[j])
+        letter = byte | 32
+        if letter < 97 or letter > 122:
+            break
+        h = (h ^ uint64(letter)) * uint64(PRIME)
+        uppers += (byte >> 5 & 1) ^ 1
+        j += 1
+    if j == i or (j < end and not ENDS_WORD[data[j]] and (data[j] != 46 or (j + 1 < end and data[j + 1] > 32))):
+        return i
+    flags = first
+    if uppers > 0:
+        title = data[i] & 32 == 0
+        flags |= (
+            (TITLE if title and uppers == 1 else UPPER) if (uppers == 1 and title) or uppers == j - i else TITLE | UPPER
+        )
+    emit(tokens, at, i, j, WORD, flags)
+    tokens.hash[at] = h
+    return j
+
+
+@inline
+def symbol_end(data: Bytes, i: Int, size: Int, point: Int, kind: Int, end: Int, tables: PackTables) -> Int:
+    """Return the end of a punctuation mark or symbol at `i` with its combining marks, or of unsegmented script."""
+    unsegmented = kind == UNSEGMENTED
+    i += size
+    while i < end and data[i] >= 0x80:
+        point, size = code_point(data, i, end)
+        found = char_class(point, tables)
+        if found != MARK and not (unsegmented and found == UNSEGMENTED):
+            break
+        i += size
+    return i
+
+
+@inline
+def split_plain(
+    data: Bytes, i: Int, begin: Int, end: Int, tables: PackTables, after_word: Flag
+) -> tuple[Int, Int, Int]:
+    """Return (end, kind, flags) of the token that starts at `i` in plain text; kind -1 for a space."""
+    point, size = code_point(data, i, end)
+    found = char_class(point, tables)
+    if after_word:
+        stop = clitic(data, i, end, tables)
+        if stop > 0:
+            return stop, WORD, CLITIC
+    if is_letter(found):
+        stop = word_end(data, i, end, tables)
+        return stop, WORD, flags_of(data, i, stop, begin, end, tables)
+    if found == SPACE_CLASS:
+        return i + size, int64(-1), int64(0)
+    stop = symbol_end(data, i, size, point, found, end, tables)
+    if found == UNSEGMENTED:
+        return stop, OTHER, int64(0)
+    return stop, (PUNCT if found == PUNCT_CLASS else SYMBOL), int64(0)
+
+
+@inline
+def ends_sentence(data: Bytes, i: Int, end: Int) -> Flag:
+    """Say whether the mark at `i` ends a sentence: . ! ? or an ellipsis."""
+    byte = data[i]
+    return (
+        byte == 46
+        or byte == 33
+        or byte == 63
+        or (byte == 0xE2 and i + 2 < end and data[i + 1] == 0x80 and data[i + 2] == 0xA6)
+    )
+
+
+@inline
+def scan_row(data: Bytes, begin: Int, end: Int, tables: PackTables, tokens: TokenColumns, at: Int) -> Int:
+    """Write the tokens of data[begin:end] from index `at` on; return the index after the last."""
+    i, first, plain = begin, int64(FIRST), begin
+    while i < end:
+        byte = int64(data[i])
+        if byte == 32 or 9 <= byte <= 13:
+            first = int64(FIRST) if byte == 10 else first
+            i += 1
+            continue
+        if i >= plain:
+            stop = plain_word(data, i, end, tokens, at, first)
+            if stop > i:
+                i, first, at = stop, int64(0), at + 1
+                continue
+            stop, kind = classify(data, i, end, tables)
+            if kind != WORD:
+                emit(tokens, at, i, stop, kind, 0)
+                tokens.hash[at] = hash_span(data, i, stop, tables)
+                i, first, at = stop, int64(0), at + 1
+                continue
+            plain = stop
+        after_word = at > tokens.first[0] and i > begin and tokens.end[at - 1] == i and tokens.kind[at - 1] == WORD
+        stop, kind, flags = split_plain(data, i, begin, end, tables, after_word)
+        if kind >= 0:
+            word = kind == WORD
+            emit(tokens, at, i, stop, kind, flags | first if word else flags)
+            tokens.hash[at] = hash_span(data, i, stop, tables)
+            first = int64(0) if word or kind == OTHER else int64(FIRST) if ends_sentence(data, i, end) else first
+            at += 1
+        i = stop
+    return at
+
+
+@kernel
+def scan(data: Bytes, offsets: Int64s, tables: PackTables, tokens: TokenColumns) -> Int:
+    """Tokenize R rows of UTF-8 (data[offsets[r]:offsets[r + 1]]) into `tokens` and return their number.
+
+    `tokens` must have room for one token a byte.
+    """
+    count: Int = int64(0)
+    tokens.first[0] = 0
+    for row in range(offsets.shape[0] - 1):
+        count = scan_row(data, offsets[row], offsets[row + 1], tables, tokens, count)
+        tokens.first[row + 1] = count
+    return count

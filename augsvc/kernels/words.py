@@ -1,0 +1,139 @@
+"""Words inside plain text: where one ends, its clitics, and how it is written."""
+
+from __future__ import annotations
+
+from numpy import int64
+
+from augsvc.kernels.jit import inline
+from augsvc.kernels.utf8 import APOSTROPHE, RIGHT_QUOTE, char_class, code_point
+from augsvc.types import Bytes, CharClass, Flag, Int, PackTables, TokenFlag
+
+LOWER_CLASS, UPPER_CLASS, MARK = int(CharClass.LOWER), int(CharClass.UPPER), int(CharClass.MARK)
+JOINED, TITLE, UPPER, WIDE = (int(f) for f in (TokenFlag.JOINED, TokenFlag.TITLE, TokenFlag.UPPER, TokenFlag.WIDE))
+
+
+@inline
+def is_letter(found: Int) -> Flag:
+    """Say whether a CharClass is that of a letter."""
+    return found == LOWER_CLASS or found == UPPER_CLASS
+
+
+@inline
+def letter_at(data: Bytes, i: Int, end: Int, tables: PackTables) -> Flag:
+    """Say whether a letter starts at `i`."""
+    if i >= end:
+        return False
+    point, _ = code_point(data, i, end)
+    return is_letter(char_class(point, tables))
+
+
+@inline
+def apostrophe_size(data: Bytes, i: Int, end: Int) -> Int:
+    """Return the bytes of the apostrophe (' or U+2019) at `i`, 0 where there is none."""
+    if i >= end:
+        return int64(0)
+    point, size = code_point(data, i, end)
+    return size if point == APOSTROPHE or point == RIGHT_QUOTE else int64(0)
+
+
+@inline
+def after_apostrophe(data: Bytes, i: Int, end: Int, tables: PackTables) -> Int:
+    """Return the end of s, m, d, re, ve or ll at `i` where no further letter follows, else 0."""
+    one = int64(data[i]) | 32 if i < end else int64(0)
+    two = int64(data[i + 1]) | 32 if i + 1 < end else int64(0)
+    if (one == 115 or one == 109 or one == 100) and not letter_at(data, i + 1, end, tables):
+        return i + 1
+    pair = ((one == 114 or one == 118) and two == 101) or (one == 108 and two == 108)
+    return i + 2 if pair and not letter_at(data, i + 2, end, tables) else int64(0)
+
+
+@inline
+def negative_clitic(data: Bytes, i: Int, end: Int, tables: PackTables) -> Int:
+    """Return the end of n't at `i`, else 0."""
+    if i >= end or data[i] | 32 != 110:
+        return int64(0)
+    size = apostrophe_size(data, i + 1, end)
+    t = i + 1 + size
+    if size == 0 or t >= end or data[t] | 32 != 116 or letter_at(data, t + 1, end, tables):
+        return int64(0)
+    return t + 1
+
+
+@inline
+def clitic(data: Bytes, i: Int, end: Int, tables: PackTables) -> Int:
+    """Return the end of the clitic ('s, 'm, 'd, 're, 've, 'll, n't) at `i`, 0 where there is none."""
+    size = apostrophe_size(data, i, end)
+    if size > 0:
+        return after_apostrophe(data, i + size, end, tables)
+    return negative_clitic(data, i, end, tables)
+
+
+@inline
+def word_end(data: Bytes, i: Int, end: Int, tables: PackTables) -> Int:
+    """Return the end of the word at `i`: letters, marks and inner apostrophes, short of a clitic."""
+    start = i
+    while i < end:
+        if i > start and clitic(data, i, end, tables) > 0:
+            return i
+        point, size = code_point(data, i, end)
+        found = char_class(point, tables)
+        apostrophe = point == APOSTROPHE or point == RIGHT_QUOTE
+        if not (is_letter(found) or found == MARK or (apostrophe and letter_at(data, i + size, end, tables))):
+            return i
+        i += size
+    return i
+
+
+@inline
+def case_of(data: Bytes, start: Int, end: Int, tables: PackTables) -> Int:
+    """Return TITLE, UPPER, both (mixed) or 0 for the letters of a word, and WIDE where it leaves ASCII."""
+    letters, uppers, title, wide, i = int64(0), int64(0), int64(0), int64(0), start
+    while i < end:
+        point, size = code_point(data, i, end)
+        found = char_class(point, tables)
+        if is_letter(found):
+            title = int64(1) if letters == 0 and found == UPPER_CLASS else title
+            letters += 1
+            uppers += int64(found == UPPER_CLASS)
+        wide = int64(WIDE) if size > 1 else wide
+        i += size
+    if uppers == 0:
+        return wide
+    if uppers == 1 and title:
+        return wide | TITLE
+    return wide | UPPER if uppers == letters else wide | TITLE | UPPER
+
+
+@inline
+def joins(byte: Int) -> Flag:
+    r"""Say whether this ASCII byte, written against a word, makes it part of a compound: - / _ & + = \ ~ # @ $ % ^ ."""
+    return (
+        byte == 45 or byte == 47 or byte == 95 or byte == 38 or byte == 43 or byte == 61 or byte == 92
+        or byte == 126 or (35 <= byte <= 37) or byte == 64 or byte == 94 or byte == 46
+    )  # fmt: skip
+
+
+@inline
+def wide_hyphen(data: Bytes, i: Int, end: Int) -> Flag:
+    """Say whether U+2010 or U+2011, a hyphen, starts at `i`."""
+    return (
+        i >= 0
+        and i + 2 < end
+        and data[i] == 0xE2
+        and data[i + 1] == 0x80
+        and (data[i + 2] == 0x90 or data[i + 2] == 0x91)
+    )
+
+
+@inline
+def flags_of(data: Bytes, start: Int, end: Int, begin: Int, limit: Int, tables: PackTables) -> Int:
+    """Return the flags of the word data[start:end] inside the row data[begin:limit]."""
+    flags = case_of(data, start, end, tables)
+    joined = (start > begin and joins(int64(data[start - 1]))) or (
+        start - 3 >= begin and wide_hyphen(data, start - 3, limit)
+    )
+    if end < limit and not joined:
+        byte = data[end]
+        joined = joins(int64(byte)) and (byte != 46 or letter_at(data, end + 1, limit, tables))
+        joined = joined or wide_hyphen(data, end, limit) or negative_clitic(data, end, limit, tables) > 0
+    return flags | JOINED if joined else flags
