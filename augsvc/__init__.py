@@ -1,0 +1,54 @@
+"""Text augmentation as a pure function of (text, pipeline, seed, epoch, row, copy), in process and as a service."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from augsvc import errors
+    from augsvc.client import Client
+    from augsvc.inprocess import augment, augment_arrow, augment_table
+    from augsvc.lexicon import Lexicon
+    from augsvc.pipeline import Augmented, Edit, Pipeline
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Augmented": "augsvc.pipeline",
+    "Client": "augsvc.client",
+    "Edit": "augsvc.pipeline",
+    "Lexicon": "augsvc.lexicon",
+    "Pipeline": "augsvc.pipeline",
+    "augment": "augsvc.inprocess",
+    "augment_arrow": "augsvc.inprocess",
+    "augment_table": "augsvc.inprocess",
+}
+
+__all__ = [
+    "Augmented",
+    "Client",
+    "Edit",
+    "Lexicon",
+    "Pipeline",
+    "__version__",
+    "augment",
+    "augment_arrow",
+    "augment_table",
+    "errors",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use, so that `import augsvc` costs milliseconds."""
+    if name == "errors":
+        return import_module("augsvc.errors")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'augsvc' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,127 @@
+"""What may not change: kinds of tokens, words, patterns and spans, as masks over tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Annotated, Literal
+
+import numpy as np
+import re2
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from augsvc.batch import TextBatch, TokenBatch
+from augsvc.kernels.guard import FUNCTION_KIND, NAME_KIND, NEGATION_KIND, guard_kinds, guard_ranges
+from augsvc.types import Int64s, PackTables, TokenKind
+
+Kind = Literal[
+    "number",
+    "punct",
+    "symbol",
+    "url",
+    "email",
+    "hashtag",
+    "mention",
+    "code",
+    "html",
+    "other",
+    "function",
+    "negation",
+    "name",
+]
+"""A kind of token, or a fact about a word: closed-class words, negations, and words written as names."""
+
+_EXTRA_KINDS = {"function": FUNCTION_KIND, "negation": NEGATION_KIND, "name": NAME_KIND}
+
+Ranges = list[tuple[int, int, int]]
+"""Protected stretches (row, start, end), in bytes of the row."""
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        re2.compile(pattern, _options())
+    except re2.error as error:
+        reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error
+        raise ValueError(f"not an RE2 pattern: {reason}") from None
+    return pattern
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.log_errors = False
+    return options
+
+
+class Protect(BaseModel):
+    """What a pipeline may not touch, computed once on the original text and carried through every pass."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    words: tuple[Annotated[str, Field(min_length=1, max_length=1000)], ...] = Field(
+        (), max_length=100_000, description="Words or phrases that stay as they are, whatever their case."
+    )
+    patterns: tuple[Annotated[str, Field(min_length=1, max_length=10_000), AfterValidator(_compiles)], ...] = Field(
+        (), max_length=1000, description="RE2 patterns; whatever they match stays as it is."
+    )
+    kinds: tuple[Kind, ...] = Field(
+        ("number", "url", "email", "hashtag", "mention", "code", "html", "other", "function", "negation", "name"),
+        description="Kinds of tokens that stay as they are; give the ones to keep, [] to release all.",
+    )
+    spans: Literal["keep", "follow", "drop"] = Field(
+        "keep", description="What happens to spans: never edited, remapped through edits, or given up when touched."
+    )
+
+
+def guard(tokens: TokenBatch, protect: Protect, tables: PackTables, spans: Ranges) -> None:
+    """Set the masks of `tokens` to what `protect`, and the spans where they are to be kept, forbid."""
+    guard_kinds(tokens.columns, tables.form_flags, _bits(protect.kinds))
+    texts = tokens.texts
+    ranges = [*spans] if protect.spans == "keep" else []
+    ranges += [*_word_ranges(tokens, protect.words, tables), *_pattern_ranges(texts, protect.patterns)]
+    if ranges:
+        guard_ranges(tokens.columns, *_columns(texts, ranges))
+
+
+def _bits(kinds: Sequence[Kind]) -> int:
+    return sum(
+        1 << _EXTRA_KINDS.get(kind, TokenKind.__members__.get(kind.upper(), TokenKind.WORD)) for kind in set(kinds)
+    )
+
+
+def _columns(texts: TextBatch, ranges: Ranges) -> tuple[Int64s, Int64s, Int64s]:
+    rows, starts, ends = np.array(sorted(ranges), np.int64).T
+    base = texts.offsets[rows]
+    return np.searchsorted(rows, np.arange(len(texts) + 1)), starts + base, ends + base
+
+
+def _pattern_ranges(texts: TextBatch, patterns: Sequence[str]) -> Iterable[tuple[int, int, int]]:
+    if not patterns:
+        return
+    raw, offsets = texts.data.tobytes(), texts.offsets.tolist()
+    for pattern in patterns:
+        compiled = re2.compile(pattern, _options())
+        for row, (start, end) in enumerate(pairwise(offsets)):
+            yield from ((row, *match.span()) for match in compiled.finditer(raw[start:end]))
+
+
+def _word_ranges(tokens: TokenBatch, words: Sequence[str], tables: PackTables) -> Iterable[tuple[int, int, int]]:
+    """Find each protected word or phrase by the hashes of its tokens, so that case and spacing do not matter."""
+    if not words or not tokens.count:
+        return
+    wanted = TokenBatch.scan(TextBatch.from_strings(words), tables).columns
+    hashes, starts, ends = tokens.columns.hash, tokens.columns.start, tokens.columns.end
+    for first, stop in zip(wanted.first[:-1].tolist(), wanted.first[1:].tolist(), strict=True):
+        phrase = wanted.hash[first:stop]
+        found = np.flatnonzero(hashes == phrase[0]) if len(phrase) else np.empty(0, np.int64)
+        last = found + len(phrase) - 1
+        rows = np.searchsorted(tokens.columns.first, found, side="right") - 1
+        keep = last < tokens.columns.first[rows + 1]
+        for step, value in enumerate(phrase[1:], 1):
+            keep[keep] &= hashes[found[keep] + step] == value
+        base = tokens.texts.offsets[rows]
+        yield from zip(
+            rows[keep].tolist(),
+            (starts[found] - base)[keep].tolist(),
+            (ends[last[keep]] - base[keep]).tolist(),
+            strict=True,
+        )

@@ -1,0 +1,124 @@
+"""The engine in process: the calls that supply the default lexicon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from augsvc.batch import Keys, TextBatch
+from augsvc.errors import InvalidInput
+from augsvc.lexicon import Lexicon
+from augsvc.pipeline import Augmented, Pipeline, parse, results
+from augsvc.pipeline import augment as augment_batch
+from augsvc.pipeline.results import Id, Span, rows_of
+
+PipelineLike = str | Mapping[str, Any] | Pipeline
+
+
+@cache
+def default_lexicon() -> Lexicon:
+    """Return the English lexicon that ships with the package, opened once."""
+    return Lexicon.open()
+
+
+def augment(
+    texts: Sequence[str],
+    pipeline: PipelineLike = "regularize",
+    *,
+    seed: int,
+    epoch: int = 0,
+    ids: Sequence[Id] | None = None,
+    copies: int = 1,
+    spans: Sequence[Sequence[Span]] | None = None,
+    lexicon: Lexicon | None = None,
+) -> list[Augmented]:
+    """Augment texts: a pure function of (text, pipeline, seed, epoch, id, copy).
+
+    Args:
+        texts: the texts.
+        pipeline: a preset's name, a Pipeline, or a mapping of its JSON.
+        seed: 0 to 2**63 - 1.
+        epoch: 0 to 2**32 - 1; another epoch gives other output.
+        ids: each text's row in the key, integers or strings; by default its position, so that a batch cut in two gives
+            other output unless ids are passed.
+        copies: how many variants of each text.
+        spans: for each text, [start, end] or [start, end, label] in code points: kept, followed or dropped as the
+            pipeline's `protect.spans` says.
+        lexicon: another than the English pack that ships.
+
+    Returns:
+        One Augmented for each text and copy, in the order of the texts, then of the copies.
+
+    Raises:
+        InvalidText: a text that is not valid Unicode; `index` says which.
+        InvalidPipeline: no such preset, or a pipeline with faults.
+        InvalidInput: another argument out of range.
+    """
+    _refuse_string(texts)
+    return results(
+        texts,
+        parse(pipeline),
+        lexicon or default_lexicon(),
+        seed=seed,
+        epoch=epoch,
+        ids=ids,
+        copies=copies,
+        spans=spans,
+    )
+
+
+def augment_arrow(
+    array: pa.Array[Any],
+    pipeline: PipelineLike = "regularize",
+    *,
+    seed: int,
+    epoch: int = 0,
+    ids: Sequence[Id] | None = None,
+    copies: int = 1,
+    lexicon: Lexicon | None = None,
+) -> pa.Array[Any]:
+    """Augment an Arrow string or large_string array; len(array) * copies rows of its type, a row's copies together.
+
+    Null stays null. Arguments and errors are those of `augment`; output past 2 GiB of a `string` raises InvalidInput.
+    """
+    if copies < 1:
+        raise InvalidInput(f"copies must be at least 1, not {copies}")
+    batch = TextBatch.from_arrow(array)
+    rows = np.arange(len(batch)) if ids is None else rows_of(ids)
+    if len(rows) != len(batch):
+        raise InvalidInput(f"there are {len(batch)} texts but {len(rows)} ids")
+    keys = Keys.of_copies(seed, epoch, rows, copies)
+    return augment_batch(batch, parse(pipeline), lexicon or default_lexicon(), keys).to_arrow(array.type)
+
+
+def augment_table(
+    table: pa.Table,
+    pipeline: PipelineLike = "regularize",
+    *,
+    text_column: str = "text",
+    seed: int,
+    epoch: int = 0,
+    ids: Sequence[Id] | None = None,
+    copies: int = 1,
+    lexicon: Lexicon | None = None,
+) -> pa.Table:
+    """Augment one column of a table; the others are carried along, repeated for each copy.
+
+    Raises InvalidInput where the table has no such column, and the errors of `augment`.
+    """
+    place = table.schema.get_field_index(text_column)
+    if place < 0:
+        raise InvalidInput(f"no column is named {text_column!r}: there are {', '.join(table.column_names)}")
+    array = table.column(place).combine_chunks()
+    texts = augment_arrow(array, pipeline, seed=seed, epoch=epoch, ids=ids, copies=copies, lexicon=lexicon)
+    repeated = table if copies == 1 else table.take(np.repeat(np.arange(len(table)), copies))
+    return repeated.set_column(place, table.schema.field(place), texts)
+
+
+def _refuse_string(texts: Sequence[str]) -> None:
+    if isinstance(texts, str):
+        raise InvalidInput("texts is a list of strings: put a single text in a list")

@@ -1,0 +1,20 @@
+"""The catalogue: every operation, in one closed union.
+
+JSON Schema, `GET /ops`, the CLI's list and the contract tests follow from it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, get_args
+
+from pydantic import Field
+
+from augsvc.ops.base import Op
+from augsvc.ops.random_deletion import RandomDeletion
+from augsvc.ops.synonym import Synonym
+
+Operation = Annotated[RandomDeletion | Synonym, Field(discriminator="type")]
+
+OPERATIONS: tuple[type[Op], ...] = get_args(get_args(Operation)[0])
+
+__all__ = ["OPERATIONS", "Op", "Operation", "RandomDeletion", "Synonym"]

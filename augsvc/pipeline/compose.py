@@ -1,0 +1,109 @@
+"""Edits of one text over several passes, brought back to the offsets of the original; offsets are bytes of the row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from augsvc.pipeline.run import PassResult
+
+
+class Piece(NamedTuple):
+    """[start, end) of the text before became [result_start, result_end) of the text after."""
+
+    start: int
+    end: int
+    result_start: int
+    result_end: int
+    ops: tuple[str, ...]
+    group: int
+
+    @property
+    def growth(self) -> int:
+        """Bytes that the text gained here."""
+        return self.result_end - self.result_start - self.end + self.start
+
+
+def pieces(result: PassResult, names: Sequence[str], row: int, first_group: int) -> list[Piece]:
+    """Return the edits of an output row of a pass, groups numbered by appearance from `first_group`."""
+    work, numbers = result.work, dict[int, int]()
+    source, rows = int(work.source[row]), slice(int(work.edit_rows[row]), int(work.edit_rows[row + 1]))
+    base, out_base = int(work.offsets[source]), int(result.out.offsets[row])
+    starts, ends = (work.edits.start[rows] - base).tolist(), (work.edits.end[rows] - base).tolist()
+    begins = (result.result_start[rows] - out_base).tolist()
+    # what lies between two edits was copied, so a replacement ends where that copy begins
+    if not starts:
+        return []
+    copied = [after - end for after, end in zip([*starts[1:], int(work.offsets[source + 1]) - base], ends, strict=True)]
+    stops = [
+        after - size
+        for after, size in zip([*begins[1:], int(result.out.offsets[row + 1]) - out_base], copied, strict=True)
+    ]
+    groups = [numbers.setdefault(group, first_group + len(numbers)) for group in work.edits.group[rows].tolist()]
+    ops = [
+        ("article",) if repair else (names[operation],)
+        for repair, operation in zip(work.edits.repair[rows].tolist(), result.operation[rows].tolist(), strict=True)
+    ]
+    return [Piece(*columns) for columns in zip(starts, ends, begins, stops, ops, groups, strict=True)]
+
+
+def compose(first: list[Piece], second: list[Piece]) -> list[Piece]:
+    """Return the pieces of two passes as pieces of one; those that overlap or touch across passes become one."""
+    before = after = 0
+    composed = []
+    for early, late in _clusters(first, second):
+        low = min([p.result_start for p in early] + [p.start for p in late])
+        high = max([p.result_end for p in early] + [p.end for p in late])
+        start, result_start = low - before, low + after
+        before += sum(piece.growth for piece in early)
+        after += sum(piece.growth for piece in late)
+        members = [*early, *late]
+        ops = tuple(dict.fromkeys(op for piece in members for op in piece.ops))
+        composed.append(Piece(start, high - before, result_start, high + after, ops, min(p.group for p in members)))
+    return composed
+
+
+class _Cluster(NamedTuple):
+    early: list[Piece]
+    late: list[Piece]
+
+    def reach(self, late: bool) -> int:
+        """Return how far the pieces of one pass reach in the text between the passes."""
+        return (
+            max((p.end for p in self.late), default=-1) if late else max((p.result_end for p in self.early), default=-1)
+        )
+
+
+def _clusters(first: list[Piece], second: list[Piece]) -> Iterator[_Cluster]:
+    """Group pieces that overlap or touch, across passes, in the text between the two; yield them in its order."""
+    spots = [(p.result_start, p.result_end, False, p) for p in first] + [(p.start, p.end, True, p) for p in second]
+    open_clusters: list[_Cluster] = []
+    for low, _, late, piece in sorted(spots, key=lambda spot: spot[:3]):
+        joined = _Cluster([], [])
+        while open_clusters and open_clusters[-1].reach(not late) >= low:
+            cluster = open_clusters.pop()
+            joined = _Cluster(cluster.early + joined.early, cluster.late + joined.late)
+        (joined.late if late else joined.early).append(piece)
+        open_clusters.append(joined)
+    yield from open_clusters
+
+
+def remap(start: int, end: int, edits: Sequence[Piece]) -> tuple[int, int]:
+    """Return where [start, end) lies after the edits; what is inserted at its edges stays outside."""
+    new_start, new_end = start, end
+    for piece in edits:
+        if piece.end <= start:
+            new_start = start + piece.result_end - piece.end
+        elif piece.start <= start:
+            new_start = piece.result_start
+        if piece.start < end:
+            new_end = end + piece.result_end - piece.end if piece.end <= end else piece.result_end
+    return new_start, max(new_start, new_end)
+
+
+def touches(start: int, end: int, edits: Sequence[Piece]) -> bool:
+    """Say whether an edit changes [start, end) or inserts at its edge."""
+    return any(
+        start <= piece.start <= end if piece.start == piece.end else piece.start < end and piece.end > start
+        for piece in edits
+    )

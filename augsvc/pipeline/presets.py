@@ -1,0 +1,71 @@
+"""Pipelines by name, each with its source, and reading a pipeline from a name or a document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from augsvc.errors import Fault, InvalidPipeline
+from augsvc.ops import Synonym
+from augsvc.pipeline.spec import Pipeline
+
+
+class Preset(NamedTuple):
+    """A pipeline with a name, what it is for, and the work it follows."""
+
+    name: str
+    summary: str
+    source: str
+    pipeline: Pipeline
+
+
+PRESETS: dict[str, Preset] = {
+    preset.name: preset
+    for preset in (
+        Preset(
+            "regularize",
+            "The default for training: one word in ten replaced by a synonym.",
+            "Zhang, Zhao and LeCun, Character-level convolutional networks for text classification, NeurIPS 2015",
+            Pipeline(ops=(Synonym(rate=0.1),)),
+        ),
+    )
+}
+
+
+def parse(value: str | Mapping[str, Any] | Pipeline) -> Pipeline:
+    """Return the pipeline that a preset's name (a str always is one), a mapping or a Pipeline stands for.
+
+    Raises InvalidPipeline, whose faults hold JSON pointers into the mapping.
+    """
+    if isinstance(value, Pipeline):
+        return value
+    if isinstance(value, str):
+        if value not in PRESETS:
+            raise InvalidPipeline(f"no preset is named {value!r}: there are {', '.join(PRESETS)}")
+        return PRESETS[value].pipeline
+    try:
+        return Pipeline.model_validate_json(json.dumps(value), strict=True)
+    except (TypeError, ValueError) as error:
+        faults = faults_of(error) if isinstance(error, ValidationError) else [Fault("", str(error))]
+        detail = "; ".join(f"{pointer or '/'}: {reason}" for pointer, reason in faults[:3])
+        raise InvalidPipeline(f"not a pipeline: {detail}", faults=faults) from None
+
+
+def faults_of(error: ValidationError, prefix: str = "") -> list[Fault]:
+    """Return what pydantic found wrong, as RFC 6901 pointers and sentences; union tags are left out of the pointers."""
+    return [Fault(prefix + _pointer(fault["loc"]), fault["msg"]) for fault in error.errors(include_url=False)]
+
+
+def _pointer(location: tuple[int | str, ...]) -> str:
+    # pydantic writes the tag of a discriminated union after the index of the item that carries it
+    parts = [
+        part for i, part in enumerate(location) if not (i and isinstance(location[i - 1], int) and _is_tag(location, i))
+    ]
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def _is_tag(location: tuple[int | str, ...], i: int) -> bool:
+    return any(place in location[:i] for place in ("ops", "passes")) and isinstance(location[i], str)

@@ -1,0 +1,81 @@
+"""A pipeline as a document: operations in one pass, or in several, and what they may not touch."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import Any, NamedTuple, Self
+
+import rfc8785
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from augsvc.constraints import Protect
+from augsvc.lexicon import Lexicon
+from augsvc.ops import Op, Operation
+from augsvc.types import JsonObject
+
+SCANNER_VERSION = 1
+"""Rises when the same text would be cut into other tokens, or guarded otherwise."""
+
+Pass = tuple[Operation, ...]
+
+
+class Named(NamedTuple):
+    """An operation and its name `type#n` in the pipeline, which keys its randomness."""
+
+    name: str
+    op: Op
+
+
+class Pipeline(BaseModel):
+    """Operations that propose on the same tokens (`ops`), or passes, each on what the one before left (`passes`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ops: Pass | None = Field(None, min_length=1, max_length=100, description="Operations of a single pass.")
+    passes: tuple[Pass, ...] | None = Field(
+        None, min_length=1, max_length=20, description="Passes, one after the other."
+    )
+    protect: Protect = Field(Protect(), description="What may not change.")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if (self.ops is None) == (self.passes is None):
+            raise ValueError("give either ops or passes")
+        return self
+
+    def stages(self) -> list[list[Named]]:
+        """Return the passes with every operation named: n counts those of its type that stand before it."""
+        seen: Counter[str] = Counter()
+        stages: list[list[Named]] = []
+        for stage in self.passes or (self.ops or (),):
+            stages.append([])
+            for op in stage:
+                stages[-1].append(Named(f"{op.type}#{seen[op.type]}", op))
+                seen[op.type] += 1
+        return stages
+
+    def document(self) -> JsonObject:
+        """Return the canonical JSON form: types and rates, and whatever else differs from its default."""
+        form: JsonObject = {}
+        if self.ops is not None:
+            form["ops"] = [_op_document(op) for op in self.ops]
+        if self.passes is not None:
+            form["passes"] = [[_op_document(op) for op in stage] for stage in self.passes]
+        protect = self.protect.model_dump(mode="json", exclude_defaults=True)
+        return form | ({"protect": protect} if protect else {})
+
+    def versions(self, lexicon: Lexicon) -> JsonObject:
+        """Return the versions of all that the output depends on beside the document: operations, scanner, lexicon."""
+        ops = {named.op.type: named.op.version for stage in self.stages() for named in stage}
+        return {"scanner": SCANNER_VERSION, "lexicon": lexicon.digest, "ops": ops}
+
+    def fingerprint(self, lexicon: Lexicon) -> str:
+        """Return 32 hex digits of the BLAKE2b-256 of document and versions (RFC 8785): equal means equal output."""
+        canonical = rfc8785.dumps({"pipeline": self.document(), "versions": self.versions(lexicon)})
+        return hashlib.blake2b(canonical, digest_size=32).hexdigest()[:32]
+
+
+def _op_document(op: Op) -> JsonObject:
+    changed: dict[str, Any] = op.model_dump(mode="json", exclude_defaults=True)
+    return {"type": op.type, "rate": op.rate} | changed

@@ -1,0 +1,271 @@
+"""Views: a corpus seen through a pipeline, in an order. Anyone can recompute any row of any epoch."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import rfc8785
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from augsvc.batch import Keys, TextBatch
+from augsvc.corpus import Corpora, Corpus
+from augsvc.errors import Fault, InvalidInput, UnknownView, ViewSuperseded
+from augsvc.lexicon import Lexicon
+from augsvc.order import SHUFFLE_VERSION, Lane, Shuffle, shuffled
+from augsvc.pipeline import Pipeline, augment, faults_of, parse
+from augsvc.store import Store
+from augsvc.types import MAX_ROW, Int64s, JsonObject
+
+PAGE_ROWS = 16_384
+MAX_PAGE_ROWS = 65_536
+MAX_COPIES = 1_024
+
+_EXACT = 2**53 - 1
+"""Largest integer that every JSON reader keeps exact; larger seeds travel as decimal strings."""
+
+
+def _integer(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+
+
+Seed = Annotated[int, BeforeValidator(_integer), Field(ge=0, le=MAX_ROW, strict=True)]
+
+
+class ViewRequest(BaseModel):
+    """What to see: a corpus by name or digest, a pipeline, how many copies, in which order.
+
+    `versions`, where given (a resolved document has it), must be those of this build.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    corpus: str = Field(description="A corpus's name or digest.", examples=["messages"])
+    pipeline: str | dict[str, Any] = Field("regularize", description="A preset's name or a pipeline's JSON.")
+    seed: Seed = Field(0, description="0 to 2**63 - 1; beyond 2**53 - 1 a decimal string may stand for it.")
+    copies: int = Field(1, ge=1, le=MAX_COPIES, strict=True, description="Augmented variants of each row.")
+    include_original: Literal[False, "rows", "column"] = Field(
+        False, description="The text before augmentation: as rows of its own, or as the column _original."
+    )
+    shuffle: Shuffle = Field(
+        "global", description="Order of an epoch: over all rows, over blocks of rows, or as stored."
+    )
+    versions: JsonObject | None = Field(None, description="Versions that the view was made with.")
+
+
+class View(ViewRequest):
+    """A resolved view: the corpus by digest, the pipeline as a document, the versions filled in."""
+
+    pipeline: JsonObject
+    versions: JsonObject
+
+    def document(self) -> JsonObject:
+        """Return the JSON form, whose canonical bytes name the view."""
+        document = self.model_dump(mode="json")
+        return document | {"seed": self.seed if self.seed <= _EXACT else str(self.seed)}
+
+    @cached_property
+    def view_id(self) -> str:
+        """32 hex digits of the BLAKE2b-256 of the document (RFC 8785)."""
+        return hashlib.blake2b(rfc8785.dumps(self.document()), digest_size=32).hexdigest()[:32]
+
+    @property
+    def variants(self) -> int:
+        """Rows of an epoch for each row of the corpus."""
+        return self.copies + (self.include_original == "rows")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of an epoch, and the position after the last; None where the lane has none left."""
+
+    table: pa.Table
+    next: int | None
+
+
+class Source(Protocol):
+    """Whatever can answer the pages of one view: this process, or a service."""
+
+    @property
+    def view_id(self) -> str:
+        """The view's id."""
+
+    @property
+    def rows(self) -> int:
+        """Positions of an epoch."""
+
+    @property
+    def text_columns(self) -> tuple[str, ...]:
+        """The columns that the checksum covers."""
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The columns of every page."""
+
+    def page(self, epoch: int, start: int, rows: int, lane: Lane) -> Page:
+        """Return a lane's first `rows` positions g >= start: columns _position, _row, _copy and the corpus's."""
+
+
+@dataclass(frozen=True)
+class LocalSource:
+    """The view's rows, computed here: order -> corpus -> pipeline."""
+
+    view: View
+    corpus: Corpus
+    lexicon: Lexicon
+
+    @property
+    def view_id(self) -> str:
+        """The view's id."""
+        return self.view.view_id
+
+    @property
+    def rows(self) -> int:
+        """Positions of an epoch."""
+        return self.corpus.rows * self.view.variants
+
+    @property
+    def text_columns(self) -> tuple[str, ...]:
+        """The text column, and `_original` where it is asked for."""
+        return (self.corpus.text_column, *(["_original"] if self.view.include_original == "column" else []))
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The columns of every page."""
+        own = [pa.field("_position", pa.int64()), pa.field("_row", pa.int64()), pa.field("_copy", pa.int32())]
+        before = [pa.field("_original", pa.string())] if self.view.include_original == "column" else []
+        return pa.schema([*own, *self.corpus.schema, *before])
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """The view's pipeline."""
+        return parse(self.view.pipeline)
+
+    def page(self, epoch: int, start: int, rows: int, lane: Lane) -> Page:
+        """Return the first `rows` positions g >= start of a lane.
+
+        Raises BadRequest for a start below the lane's origin, InvalidInput for rows outside 1 ... 65,536.
+        """
+        if not 1 <= rows <= MAX_PAGE_ROWS:
+            raise InvalidInput(f"rows must be 1 to {MAX_PAGE_ROWS}, not {rows}", faults=[Fault("rows", "out of range")])
+        positions = lane.positions(start, rows, self.rows)
+        after = int(positions[-1]) + 1 if len(positions) else self.rows
+        left = lane.next_position(after, self.rows) is not None
+        return Page(self._rows(epoch, positions), after if left else None)
+
+    def pick(self, epoch: int, positions: Int64s) -> Page:
+        """Return these positions (int64[n], any order, repeats allowed); raises InvalidInput outside the epoch."""
+        if len(positions) and not (positions.min() >= 0 and positions.max() < self.rows):
+            raise InvalidInput(
+                f"positions must be 0 to {self.rows - 1}", faults=[Fault("positions", "outside the epoch")]
+            )
+        return Page(self._rows(epoch, positions), None)
+
+    def _rows(self, epoch: int, positions: Int64s) -> pa.Table:
+        view = self.view
+        places = shuffled(positions, size=self.rows, seed=view.seed, epoch=epoch, mode=view.shuffle)
+        rows, variants = np.divmod(places, view.variants)
+        copies = variants - (view.include_original == "rows")
+        table = self.corpus.take(rows)
+        before = table.column(self.corpus.text_column).combine_chunks()
+        after = self._augmented(before, epoch, rows, copies)
+        columns: dict[str, Any] = {"_position": positions, "_row": rows, "_copy": copies}
+        columns |= dict(zip(table.column_names, table.columns, strict=True)) | {self.corpus.text_column: after}
+        return pa.table(
+            columns | {"_original": before} if "_original" in self.text_columns else columns, schema=self.schema
+        )
+
+    def _augmented(self, texts: pa.Array[Any], epoch: int, rows: Int64s, copies: Int64s) -> pa.Array[Any]:
+        """Return the texts augmented but for originals, whose copy is -1."""
+        chosen = np.flatnonzero(copies >= 0)
+        subset = texts if len(chosen) == len(copies) else texts.take(chosen)
+        keys = Keys.make(self.view.seed, epoch, rows[chosen], copies[chosen], np.arange(len(chosen)))
+        done = augment(TextBatch.from_arrow(subset), self.pipeline, self.lexicon, keys).to_arrow(texts.type)
+        return done if subset is texts else pc.replace_with_mask(texts, pa.array(copies >= 0), done)
+
+
+class Workspace:
+    """A data directory: its corpora and views, and the lexicon they are augmented with.
+
+    Every process that shares the directory knows every corpus and view; nothing is held between calls but open files.
+    """
+
+    def __init__(self, root: str | os.PathLike[str], lexicon: Lexicon | None = None) -> None:
+        self.store = Store(Path(root))
+        self.corpora = Corpora(self.store)
+        self._lexicon = lexicon
+        self._sources: dict[str, LocalSource] = {}
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The lexicon, opened on first use."""
+        if self._lexicon is None:
+            self._lexicon = Lexicon.open()
+        return self._lexicon
+
+    def create_view(self, request: ViewRequest | Mapping[str, Any]) -> tuple[View, bool]:
+        """Resolve and keep a view; return it and whether it is new.
+
+        Raises:
+            InvalidInput: not the document of a view; InvalidPipeline where its pipeline is none.
+            UnknownCorpus: no such corpus.
+            ViewSuperseded: it asks for versions that this build does not have.
+        """
+        view = self._resolve(request if isinstance(request, ViewRequest) else view_request(request))
+        return view, self.store.put_document("views", view.view_id, view.document())
+
+    def view(self, view_id: str) -> View:
+        """Return a view by its id; raises UnknownView, or ViewSuperseded where this build cannot reproduce it."""
+        document = self.store.get_document("views", view_id)
+        if document is None:
+            raise UnknownView(f"no view {view_id!r} here: post its document to /views once, then go on")
+        view = View.model_validate(document)
+        self._check_versions(view.versions, parse(view.pipeline))
+        return view
+
+    def source(self, view_id: str) -> LocalSource:
+        """Return the source of a view's rows; raises as `view` does."""
+        if view_id not in self._sources:
+            view = self.view(view_id)
+            self._sources[view_id] = LocalSource(view, self.corpora.open(view.corpus), self.lexicon)
+        return self._sources[view_id]
+
+    def _resolve(self, request: ViewRequest) -> View:
+        pipeline = parse(request.pipeline)
+        versions = self._versions(pipeline)
+        if request.versions is not None:
+            self._check_versions(request.versions, pipeline)
+        corpus = self.corpora.describe(request.corpus).digest
+        return View.model_validate(
+            request.model_dump() | {"corpus": corpus, "pipeline": pipeline.document(), "versions": versions}
+        )
+
+    def _versions(self, pipeline: Pipeline) -> JsonObject:
+        return {"shuffle": SHUFFLE_VERSION} | pipeline.versions(self.lexicon)
+
+    def _check_versions(self, wanted: JsonObject, pipeline: Pipeline) -> None:
+        here = self._versions(pipeline)
+        if wanted != here:
+            raise ViewSuperseded(
+                f"this build has versions {json.dumps(here)}, the view was made with {json.dumps(wanted)}: "
+                "run the augsvc release that has those, or make the view anew"
+            )
+
+
+def view_request(document: Mapping[str, Any]) -> ViewRequest:
+    """Read a view's JSON; raises InvalidInput, whose faults hold JSON pointers."""
+    try:
+        return ViewRequest.model_validate(document)
+    except ValidationError as error:
+        faults = faults_of(error)
+        detail = "; ".join(f"{pointer}: {reason}" for pointer, reason in faults[:3])
+        raise InvalidInput(f"not a view: {detail}", faults=faults) from None

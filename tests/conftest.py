@@ -1,0 +1,28 @@
+"""What every test may use: the real corpora, where they are at hand."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of public benchmark data (`AUGSVC_DATA`, else ../shared/data); skips, saying so, where it is missing."""
+    path = Path(os.environ.get("AUGSVC_DATA", ROOT.parent / "shared" / "data"))
+    if not path.is_dir():
+        pytest.skip(f"real text not found at {path}: set AUGSVC_DATA to run this test")
+    return path
+
+
+@pytest.fixture(scope="session")
+def sentences(shared_data: Path) -> list[str]:
+    """More than 10,000 real texts: web sentences as people wrote them, and paragraphs of speeches."""
+    lines = (shared_data / "ud_ewt" / "en_ewt-ud-train.conllu").read_text(encoding="utf-8").splitlines()
+    web = [line.removeprefix("# text = ") for line in lines if line.startswith("# text = ")]
+    speeches = (shared_data / "text" / "inaugural.txt").read_text(encoding="utf-8").splitlines()
+    return web + speeches
