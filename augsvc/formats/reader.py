@@ -1,0 +1,103 @@
+"""What every reader of a file format gives, and what it does with the rows that are none."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from typing import Literal, TypeAlias
+
+import pyarrow as pa
+
+from augsvc.errors import Fault, InvalidCorpus
+
+OnBad: TypeAlias = Literal["fail", "skip"]
+
+RESERVED = frozenset({"_position", "_row", "_copy", "_original", "_end", "_error"})
+"""Names of columns that the answers add; a file may not bring its own."""
+
+MAX_FAULTS = 10
+"""How many bad rows are told one by one."""
+
+
+class Rejects:
+    """Counts bad rows and keeps the first faults; with `fail` they end in InvalidCorpus."""
+
+    def __init__(self, on_bad: OnBad) -> None:
+        self._fail = on_bad == "fail"
+        self.count = 0
+        self._first: list[tuple[int, str]] = []
+
+    def add(self, line: int, reason: str) -> None:
+        """Note the row of a line (counted from 1) as bad; raises InvalidCorpus once there is enough to tell."""
+        self.count += 1
+        if len(self._first) < MAX_FAULTS:
+            self._first.append((line, reason))
+        elif self._fail:
+            self.finish()
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The bad rows noted first, at most `MAX_FAULTS`, sorted by line."""
+        return tuple(Fault(f"line {line}", reason) for line, reason in sorted(self._first))
+
+    def finish(self) -> None:
+        """Raise InvalidCorpus if bad rows must fail and there are some."""
+        if self._fail and self.count:
+            faults = self.faults
+            raise InvalidCorpus(
+                f"Bad rows, the first on {faults[0].pointer}: {faults[0].detail}; "
+                "mend the file, or leave such rows out with on_bad=skip.",
+                faults=faults,
+            )
+
+
+class Reader(ABC):
+    """One pass over a file's rows as record batches of one schema, some megabytes at a time.
+
+    `schema` and `text_column` are known before the first batch; `skipped` (how many bad rows were left out) and
+    `faults` (the first of them) once the last is read. Iteration raises InvalidCorpus as `read_batches` does.
+    """
+
+    schema: pa.Schema
+    text_column: str
+
+    def __init__(self, rejects: Rejects) -> None:
+        self._rejects = rejects
+
+    @property
+    def skipped(self) -> int:
+        """How many bad rows were left out so far."""
+        return self._rejects.count
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The first bad rows that were left out, by line."""
+        return self._rejects.faults
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        """The batches, once."""
+
+
+def check_names(schema: pa.Schema) -> None:
+    """Raise InvalidCorpus for columns whose names are taken by the columns that answers add."""
+    if taken := sorted(RESERVED.intersection(schema.names)):
+        raise InvalidCorpus(
+            f"A corpus may have no column named {', '.join(taken)}, for answers add their own: rename it.",
+            faults=[Fault(f"/{name}", "this name is reserved") for name in taken],
+        )
+
+
+def choose_text_column(schema: pa.Schema, asked: str | None) -> str:
+    """The column of texts: the one asked for, else `text`, else the only one of strings; raises InvalidCorpus."""
+    strings = [field.name for field in schema if pa.types.is_string(field.type)]
+    if asked is None and "text" not in schema.names and len(strings) == 1:
+        return strings[0]
+    name = asked if asked is not None else "text"
+    if name in strings:
+        return name
+    columns = f"the columns of strings are {', '.join(strings)}" if strings else "no column holds strings"
+    wanted = "No column is named text" if asked is None else f"No column of texts is named {asked}"
+    raise InvalidCorpus(
+        f"{wanted}: {columns}; name one with text_column.", faults=[Fault("text_column", columns)], candidates=strings
+    )

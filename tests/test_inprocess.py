@@ -1,0 +1,76 @@
+"""The library's calls: strings, arrays and tables, one and the same output."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pyarrow as pa
+import pytest
+
+import augsvc
+from augsvc.errors import InvalidInput, InvalidPipeline, InvalidText
+
+TEXTS = ["They purchased a big house.", "", "An old dog 😀 slept."]
+
+
+def test_strings_arrays_and_tables_agree() -> None:
+    texts = [r.text for r in augsvc.augment(TEXTS, seed=3, copies=2, epoch=1)]
+    assert augsvc.augment_arrow(pa.array(TEXTS), seed=3, copies=2, epoch=1).to_pylist() == texts
+    table = augsvc.augment_table(pa.table({"label": [0, 1, 2], "text": TEXTS}), seed=3, copies=2, epoch=1)
+    assert table.to_pydict() == {"label": [0, 0, 1, 1, 2, 2], "text": texts}
+
+
+def test_null_stays_null_and_types_stay_what_they_are() -> None:
+    for kind in (pa.string(), pa.large_string()):
+        out = augsvc.augment_arrow(pa.array([TEXTS[0], None], kind), seed=1, copies=2)
+        assert out.type == kind
+        assert out.null_count == 2
+        assert out[2].as_py() is None
+
+
+def test_a_split_gives_the_same_only_with_ids() -> None:
+    long = TEXTS[0] * 20
+    whole = [r.text for r in augsvc.augment([long] * 4, seed=1)]
+    with_ids = [r.text for i in range(4) for r in augsvc.augment([long], seed=1, ids=[i])]
+    without = [r.text for i in range(4) for r in augsvc.augment([long], seed=1)]
+    assert whole == with_ids != without
+
+
+def test_an_array_of_chunks_is_one_column() -> None:
+    chunks = pa.chunked_array([TEXTS[:1], TEXTS[1:]])
+    assert augsvc.augment_table(pa.table({"text": chunks}), seed=1).to_pydict()["text"] == [
+        r.text for r in augsvc.augment(TEXTS, seed=1)
+    ]
+
+
+MISUSES = {
+    "one string": (lambda: augsvc.augment("a string", seed=0), InvalidInput),
+    "a lone surrogate": (lambda: augsvc.augment(["\ud800"], seed=0), InvalidText),
+    "no such preset": (lambda: augsvc.augment(["a"], "nonsense", seed=0), InvalidPipeline),
+    "a negative seed": (lambda: augsvc.augment(["a"], seed=-1), InvalidInput),
+    "no copies": (lambda: augsvc.augment(["a"], seed=0, copies=0), InvalidInput),
+    "no copies of an array": (lambda: augsvc.augment_arrow(pa.array(["a"]), seed=0, copies=0), InvalidInput),
+    "too many ids": (lambda: augsvc.augment_arrow(pa.array(["a"]), seed=0, ids=[1, 2]), InvalidInput),
+    "an array of numbers": (lambda: augsvc.augment_arrow(pa.array([1]), seed=0), InvalidInput),
+    "no such column": (lambda: augsvc.augment_table(pa.table({"a": ["b"]}), seed=0), InvalidInput),
+}
+
+
+@pytest.mark.parametrize(("call", "error"), MISUSES.values(), ids=MISUSES.keys())
+def test_misuse_is_refused(call: Callable[[], object], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        call()
+
+
+def test_every_public_name_can_be_had() -> None:
+    assert all(getattr(augsvc, name) is not None for name in augsvc.__all__)
+    with pytest.raises(AttributeError):
+        _ = augsvc.nonsense
+
+
+def test_importing_is_light() -> None:
+    heavy = ["numba", "torch", "fastapi", "pyarrow", "pydantic", "numpy", "nltk", "httpx"]
+    code = f"import sys, augsvc; print([m for m in {heavy} if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -1,0 +1,158 @@
+"""A view's rows are a function of their position: pages, lanes and picks agree, and its id is its content."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import augsvc
+from augsvc.errors import BadRequest, InvalidInput, InvalidPipeline, UnknownCorpus, UnknownView, ViewSuperseded
+from augsvc.order import Lane
+from augsvc.views import LocalSource, Workspace
+
+ROWS = 37
+TEXTS = [f"They purchased {i} big red houses near an old river bank, and nobody noticed row {i}." for i in range(ROWS)]
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    workspace = Workspace(tmp_path_factory.mktemp("data"))
+    lines = "\n".join(json.dumps({"text": text, "label": i % 3}) for i, text in enumerate(TEXTS))
+    workspace.corpora.put("houses", io.BytesIO(lines.encode()), "application/x-ndjson")
+    return workspace
+
+
+def source_of(workspace: Workspace, **settings: object) -> LocalSource:
+    view, _ = workspace.create_view({"corpus": "houses", "seed": 5} | settings)
+    return workspace.source(view.view_id)
+
+
+def read(source: LocalSource, lane: Lane, rows: int, start: int = 0, epoch: int = 0) -> pa.Table:
+    tables, position = [], start
+    while position is not None:
+        page = source.page(epoch, position, rows, lane)
+        tables.append(page.table)
+        position = page.next
+    return pa.concat_tables(tables)
+
+
+@pytest.mark.parametrize("include_original", [False, "rows", "column"])
+def test_an_epoch_holds_every_row_and_copy_once(workspace: Workspace, include_original: object) -> None:
+    source = source_of(workspace, copies=2, include_original=include_original)
+    rows = read(source, Lane(), 10).to_pylist()
+    variants = [-1, 0, 1] if include_original == "rows" else [0, 1]
+    assert sorted((r["_row"], r["_copy"]) for r in rows) == [(i, c) for i in range(ROWS) for c in variants]
+    assert [r["_position"] for r in rows] == list(range(source.rows))
+    assert all(r["text"] == TEXTS[r["_row"]] for r in rows if r["_copy"] == -1)
+    assert all(r.get("_original", TEXTS[r["_row"]]) == TEXTS[r["_row"]] for r in rows)
+    assert all(r["label"] == r["_row"] % 3 for r in rows)
+
+
+def test_the_streams_copies_are_those_of_augment(workspace: Workspace) -> None:
+    rows = read(source_of(workspace, copies=3, include_original="rows"), Lane(), 50, epoch=4).to_pylist()
+    streamed = {(r["_row"], r["_copy"]): r["text"] for r in rows if r["_copy"] >= 0}
+    direct = augsvc.augment(TEXTS, seed=5, epoch=4, copies=3)
+    assert streamed == {(r.id, r.copy): r.text for r in direct}
+
+
+lanes = st.tuples(st.integers(0, 4), st.integers(1, 4), st.integers(0, 4)).map(lambda x: Lane(x[0], x[1], sum(x)))
+
+
+@given(lanes, st.integers(1, 50), st.integers(0, 2), st.sampled_from(["global", "block", "none"]))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+def test_a_lane_read_in_pages_is_the_epoch_cut_by_its_definition(
+    workspace: Workspace, lane: Lane, rows: int, epoch: int, shuffle: str
+) -> None:
+    source = source_of(workspace, shuffle=shuffle)
+    whole = read(source, Lane(), 1000, epoch=epoch)
+    mine = [g for g in range(source.rows) if lane.offset <= g % lane.total < lane.offset + lane.rows]
+    assert read(source, lane, rows, epoch=epoch).equals(whole.take(pa.array(mine, pa.int64())))
+
+
+def test_any_positions_can_be_picked(workspace: Workspace) -> None:
+    source = source_of(workspace)
+    whole = read(source, Lane(), 1000)
+    positions = np.array([5, 0, 5, 36])
+    assert source.pick(0, positions).table.equals(whole.take(positions))
+    for bad in ([-1], [ROWS]):
+        with pytest.raises(InvalidInput):
+            source.pick(0, np.array(bad))
+
+
+def test_a_page_tells_what_comes_next(workspace: Workspace) -> None:
+    source, lane = source_of(workspace), Lane(0, 1, 5)
+    assert [source.page(0, start, 2, lane).next for start in (0, 21, 31, 99)] == [6, 31, None, None]
+    assert len(source.page(0, 99, 2, lane).table) == 0
+    assert source.page(0, 99, 2, lane).table.schema == source.schema
+
+
+def test_a_page_out_of_range_is_refused(workspace: Workspace) -> None:
+    source = source_of(workspace)
+    with pytest.raises(InvalidInput):
+        source.page(0, 0, 65_537, Lane())
+    with pytest.raises(BadRequest):
+        source.page(0, 3, 1, Lane(0, 1, 2, origin=4))
+
+
+def test_a_view_is_named_by_its_content(workspace: Workspace) -> None:
+    first, created = workspace.create_view({"corpus": "houses", "seed": 77})
+    again, recreated = workspace.create_view(first.document())
+    other, _ = workspace.create_view({"corpus": "houses", "seed": 78})
+    assert (created, recreated) == (True, False)
+    assert first.view_id == again.view_id != other.view_id
+    assert workspace.view(first.view_id) == first
+
+
+def test_a_large_seed_keeps_its_digits(workspace: Workspace) -> None:
+    view, _ = workspace.create_view({"corpus": "houses", "seed": 2**63 - 1})
+    assert view.document()["seed"] == str(2**63 - 1)
+    assert workspace.view(view.view_id).seed == 2**63 - 1
+
+
+def test_a_view_keeps_its_corpus_when_the_name_moves(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    workspace.corpora.put("c", io.BytesIO(b"first line"), "text/plain")
+    view, _ = workspace.create_view({"corpus": "c", "pipeline": {"ops": [{"type": "synonym", "rate": 0}]}})
+    workspace.corpora.put("c", io.BytesIO(b"second line"), "text/plain")
+    workspace.corpora.delete("c")
+    assert workspace.source(view.view_id).page(0, 0, 1, Lane()).table["text"].to_pylist() == ["first line"]
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"corpus": "nowhere"}, UnknownCorpus),
+        ({"pipeline": "nonsense"}, InvalidPipeline),
+        ({"pipeline": {"ops": [{"type": "synonym", "rate": 7}]}}, InvalidPipeline),
+        ({"copies": 0}, InvalidInput),
+        ({"seed": -1}, InvalidInput),
+        ({"shuffle": "some"}, InvalidInput),
+        ({"include_original": True}, InvalidInput),
+        ({"extra": 1}, InvalidInput),
+        ({"versions": {"shuffle": 0}}, ViewSuperseded),
+    ],
+)
+def test_a_bad_view_is_refused(workspace: Workspace, change: dict[str, object], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        workspace.create_view({"corpus": "houses"} | change)
+
+
+def test_an_unknown_view_is_told(workspace: Workspace) -> None:
+    with pytest.raises(UnknownView):
+        workspace.source("0" * 32)
+
+
+def test_a_view_of_other_versions_is_superseded(workspace: Workspace) -> None:
+    view, _ = workspace.create_view({"corpus": "houses"})
+    versions = view.versions | {"ops": {"synonym": 0}}
+    old = view.model_copy(update={"versions": versions})
+    workspace.store.put_document("views", "f" * 32, old.document())
+    with pytest.raises(ViewSuperseded, match='"synonym": 0'):
+        workspace.source("f" * 32)
