@@ -51,7 +51,9 @@ def test_no_shuffle_is_the_identity() -> None:
 def test_a_position_is_shuffled_alike_alone_and_in_company(size: int, data: st.DataObject) -> None:
     positions = np.array(data.draw(st.lists(st.integers(0, size - 1), min_size=1, max_size=20)))
     together = shuffled(positions, size=size, seed=7, epoch=2, mode="global")
-    alone = [int(shuffled(positions[i : i + 1], size=size, seed=7, epoch=2, mode="global")[0]) for i in range(len(positions))]
+    alone = [
+        int(shuffled(positions[i : i + 1], size=size, seed=7, epoch=2, mode="global")[0]) for i in range(len(positions))
+    ]
     assert together.tolist() == alone
     assert together.max() < size
 
@@ -71,9 +73,11 @@ def test_every_permutation_of_a_small_corpus_is_about_equally_likely() -> None:
     assert chi_squared < 60  # 23 degrees of freedom: exceeded once in 30,000 seeds' worth of luck
 
 
-lanes = st.integers(1, 7).flatmap(
-    lambda rows: st.tuples(st.integers(0, 9), st.just(rows), st.integers(0, 9), st.integers(0, 30))
-).map(lambda x: Lane(x[0], x[1], x[0] + x[1] + x[2], x[3]))
+lanes = (
+    st.integers(1, 7)
+    .flatmap(lambda rows: st.tuples(st.integers(0, 9), st.just(rows), st.integers(0, 9), st.integers(0, 30)))
+    .map(lambda x: Lane(x[0], x[1], x[0] + x[1] + x[2], x[3]))
+)
 
 
 @given(lanes, st.integers(0, 60), st.integers(0, 40), st.integers(0, 150))
@@ -90,7 +94,9 @@ def test_a_lane_reads_back_as_it_is_written(lane: Lane) -> None:
     assert Lane.parse(str(lane)) == lane
 
 
-@pytest.mark.parametrize("text", ["", "1:2", "0:0:1", "1:1:1", "a:1:2", "0:1:2:-1", "-1:1:2", "0:1:2:3:4", "0:1:" + "9" * 30])
+@pytest.mark.parametrize(
+    "text", ["", "1:2", "0:0:1", "1:1:1", "a:1:2", "0:1:2:-1", "-1:1:2", "0:1:2:3:4", "0:1:" + "9" * 30]
+)
 def test_a_malformed_lane_is_refused(text: str) -> None:
     with pytest.raises(BadRequest):
         Lane.parse(text)

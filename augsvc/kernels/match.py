@@ -5,12 +5,13 @@ The hash is FNV-1a (Fowler, Noll, Vo) over code points rather than bytes: `h = (
 
 from __future__ import annotations
 
-from numpy import int64, uint32, uint64
+from numpy import int32, int64, uint32, uint64
 
 from augsvc.kernels.jit import inline, kernel
 from augsvc.kernels.utf8 import code_point, fold
-from augsvc.types import NOTHING, Bytes, Flag, Int, PackTables, TokenColumns, Uint32s
+from augsvc.types import NOTHING, Bytes, Flag, Int, PackTables, TokenColumns, TokenKind, Uint32s
 
+WORD = int(TokenKind.WORD)
 BASIS = 0xCBF29CE484222325
 PRIME = 0x100000001B3
 
@@ -28,10 +29,24 @@ def hash_span(data: Bytes, start: Int, end: Int, tables: PackTables) -> Int:
 
 
 @inline
+def same_ascii(data: Bytes, start: Int, end: Int, at: Int, tables: PackTables) -> Flag:
+    """Say whether data[start:end], ASCII alone, folds to the blob from `at` on; False where it is not ASCII."""
+    for i in range(end - start):
+        byte = int64(data[start + i])
+        if 65 <= byte <= 90:
+            byte += 32
+        if byte >= 128 or byte != tables.text_blob[at + i]:
+            return False
+    return True
+
+
+@inline
 def same(data: Bytes, start: Int, end: Int, form: Int, tables: PackTables) -> Flag:
     """Say whether the folded text data[start:end] is this form's."""
     i, j = start, int64(tables.form_offset[form])
     stop = int64(tables.form_offset[form + 1])
+    if stop - j == end - start and same_ascii(data, start, end, j, tables):
+        return True
     while i < end and j < stop:
         left, size = code_point(data, i, end)
         right, step = code_point(tables.text_blob, j, stop)
@@ -59,9 +74,12 @@ def find(data: Bytes, start: Int, end: Int, h: Int, tables: PackTables) -> Int:
 
 @kernel
 def match(data: Bytes, tokens: TokenColumns, count: Int, tables: PackTables) -> None:
-    """Fill tokens.form for the first `count` tokens."""
+    """Fill tokens.form for the first `count` tokens; what is no word has no form."""
     for token in range(count):
-        tokens.form[token] = find(data, tokens.start[token], tokens.end[token], tokens.hash[token], tables)
+        form: Int = int64(-1)
+        if tokens.kind[token] == WORD:
+            form = find(data, tokens.start[token], tokens.end[token], tokens.hash[token], tables)
+        tokens.form[token] = int32(form)
 
 
 @kernel

@@ -19,7 +19,7 @@ from augsvc.ops import Op
 from augsvc.pipeline.spec import Named, Pipeline
 from augsvc.types import EditColumns, Int32s, Int64s, PackTables
 
-BLOCK_BYTES = 1 << 18
+BLOCK_BYTES = 1 << 19
 """Text is worked through in blocks of whole rows of about this size, so that their arrays stay in the cache."""
 
 

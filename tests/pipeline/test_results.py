@@ -62,8 +62,9 @@ def test_a_deleted_span_is_gone() -> None:
 
 
 def test_spans_follow_through_passes() -> None:
-    chain = {"passes": [ALL["ops"], [{"type": "random_deletion", "rate": 1}]], "protect": {"words": ["home"]}}
-    result = run(["red fox home"], chain | {"protect": {"words": ["home"], "spans": "follow"}}, spans=[[[8, 12, "X"]]])[0]
+    passes = [ALL["ops"], [{"type": "random_deletion", "rate": 1}]]
+    chain = {"passes": passes, "protect": {"words": ["home"], "spans": "follow"}}
+    result = run(["red fox home"], chain, spans=[[[8, 12, "X"]]])[0]
     start, end, label = result.spans[0]
     assert (result.text[start:end], label) == ("home", "X")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -26,7 +28,9 @@ def test_adding_an_operation_changes_no_draw_of_the_others(sentences: list[str])
 
 
 def test_of_conflicting_groups_the_earlier_operations_stands() -> None:
-    results = augsvc.augment(["They purchased it."] * 50, {"ops": [{"type": o["type"], "rate": 1} for o in BOTH]}, seed=1)
+    results = augsvc.augment(
+        ["They purchased it."] * 50, {"ops": [{"type": o["type"], "rate": 1} for o in BOTH]}, seed=1
+    )
     assert {result.text for result in results} == {"They bought it."}
 
 
@@ -36,7 +40,7 @@ def test_a_deletion_does_not_leave_a_wrong_article_beside_a_synonym() -> None:
     found = augsvc.augment([text], {"ops": ops}, seed=1, copies=300)
     lexicon = default_lexicon()
     for words in (result.text.replace(",", "").split() for result in found):
-        for article, word in zip(words, words[1:], strict=False):
+        for article, word in pairwise(words):
             assert article not in {"a", "an"} or (article == "an") == bool(lexicon.flags(lexicon.form_id(word)) & 8)
 
 

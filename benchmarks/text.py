@@ -1,0 +1,23 @@
+"""Running English for benchmarks, assembled from the public data (see the README for where it is looked for)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+DATA = Path(os.environ.get("AUGSVC_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))
+
+
+def documents(megabytes: int) -> list[str]:
+    """Return paragraphs, reviews and web sentences, repeated until they hold so many MB of UTF-8."""
+    if not DATA.is_dir():
+        sys.exit(f"benchmarks need real text: set AUGSVC_DATA ({DATA} is no directory)")
+    found = [
+        line for path in sorted((DATA / "text").glob("*.txt")) for line in path.read_text("utf-8").splitlines() if line
+    ]
+    for path in (DATA / "ud_ewt" / "en_ewt-ud-train.conllu", DATA / "ud_gum" / "en_gum-ud-train-ccby.conllu"):
+        lines = path.read_text("utf-8").splitlines()
+        found += [line.removeprefix("# text = ") for line in lines if line.startswith("# text = ")]
+    size = sum(len(text.encode()) for text in found)
+    return found * -(-megabytes * 1_000_000 // size)
