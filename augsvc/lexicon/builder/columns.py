@@ -1,0 +1,163 @@
+"""From entries to the columns of a pack."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
+
+import numpy as np
+
+from augsvc.errors import InvalidInput
+from augsvc.lexicon.builder.candidates import Proposer
+from augsvc.lexicon.builder.entries import Entry, Key, Sense
+from augsvc.lexicon.builder.unicode import tables as unicode_tables
+from augsvc.lexicon.builder.wordnet import Synset
+from augsvc.lexicon.index import ID_BITS, filled
+from augsvc.lexicon.tensors import Array
+from augsvc.types import NOTHING, SLOTS, FormFlag
+
+SHARES = {
+    "NN": 700, "NNS": 300, "VB": 400, "VBZ": 120, "VBD": 220, "VBN": 160, "VBG": 100,
+    "JJ": 950, "JJR": 30, "JJS": 20, "RB": 970, "RBR": 20, "RBS": 10,
+}  # fmt: skip
+"""Rough share, in thousandths, of each slot in the uses of a lemma: what decides between the readings of a form."""
+
+
+COMPARED = frozenset({"JJR", "JJS", "RBR", "RBS"})
+"""Slots of comparatives and superlatives."""
+
+
+class Use(NamedTuple):
+    """A form as the slot of an entry."""
+
+    entry: int
+    slot: str
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The forms of a pack in the order of their ids, with their readings, the most frequent first."""
+
+    texts: tuple[str, ...]
+    uses: tuple[tuple[Use, ...], ...]
+    counts: tuple[int, ...]
+    ids: Mapping[str, int]
+
+
+def order_forms(entries: Sequence[Entry], extra: Iterable[str], first: frozenset[str]) -> Forms:
+    """Number all forms: those of `first` (closed classes), then by falling tag count, then by bytes."""
+    uses = _uses(entries, extra)
+    counts = {form: sum(_tagged(entries[use.entry], use.slot) for use in found) for form, found in uses.items()}
+    texts = tuple(sorted(uses, key=lambda form: (form not in first, -counts[form], form.encode())))
+    if len(texts) >= 1 << ID_BITS:
+        raise InvalidInput(f"{len(texts)} forms are more than a pack can number ({1 << ID_BITS}).")
+    return Forms(
+        texts=texts,
+        uses=tuple(tuple(uses[form]) for form in texts),
+        counts=tuple(counts[form] for form in texts),
+        ids={form: number for number, form in enumerate(texts)},
+    )
+
+
+def _uses(entries: Sequence[Entry], extra: Iterable[str]) -> dict[str, list[Use]]:
+    """Form -> its uses, the most frequent first."""
+    uses: defaultdict[str, list[Use]] = defaultdict(list, {form: [] for form in extra})
+    for number, entry in enumerate(entries):
+        for slot, spellings in entry.forms.items():
+            for spelling in spellings:
+                uses[spelling].append(Use(number, slot))
+    compared = {form for form, found in uses.items() if any(use.slot in COMPARED for use in found)}
+
+    def frequency(use: Use) -> tuple[bool, int, int, str]:
+        entry = entries[use.entry]
+        # "better" is also a lemma of its own in WordNet; it is the comparative of "good" all the same.
+        own = use.slot in {"JJ", "RB"} and entry.lemma in compared
+        return own, -(2 * entry.count + 1) * SHARES[use.slot], use.entry, use.slot
+
+    for found in uses.values():
+        found.sort(key=frequency)
+    return uses
+
+
+def _tagged(entry: Entry, slot: str) -> int:
+    """Tagged uses of a slot of an entry: a share of the entry's, rounded up."""
+    return -(-entry.count * SHARES[slot] // 1000)
+
+
+def form_columns(forms: Forms, flags: Sequence[FormFlag]) -> dict[str, Array]:
+    """Return the columns of forms, their index, and the Unicode tables."""
+    encoded = [text.encode() for text in forms.texts]
+    page, classes, deltas = unicode_tables()
+    return {
+        "text.blob": np.frombuffer(b"".join(encoded), np.uint8),
+        "form.offset": _offsets(map(len, encoded)),
+        "form.flags": np.array([int(flag) for flag in flags], np.uint16),
+        "form.count": np.array(forms.counts, np.uint32),
+        "form.reading": _offsets(map(len, forms.uses)),
+        "index.slot": filled(forms.texts),
+        "unicode.page": page,
+        "unicode.class": classes,
+        "unicode.fold": deltas,
+    }
+
+
+def reading_columns(forms: Forms, entries: Sequence[Entry], proposer: Proposer) -> dict[str, Array]:
+    """Return the columns of readings and of their candidates."""
+    uses = [use for group in forms.uses for use in group]
+    found = {use: _rows(proposer, entries[use.entry], use.slot, forms.ids) for use in dict.fromkeys(uses)}
+    rows = np.array([row for use in uses for row in found[use]], np.uint32).reshape(-1, 3)
+    return {
+        "reading.entry": np.array([use.entry for use in uses], np.uint32),
+        "reading.slot": np.array([SLOTS[entries[use.entry].pos].index(use.slot) for use in uses], np.uint8),
+        "reading.candidate": _offsets(len(found[use]) for use in uses),
+        "candidate.form": np.ascontiguousarray(rows[:, 0]),
+        "candidate.sense": rows[:, 1].astype(np.uint8),
+        "candidate.cumulative": np.ascontiguousarray(rows[:, 2]),
+    }
+
+
+def _rows(proposer: Proposer, entry: Entry, slot: str, ids: Mapping[str, int]) -> list[tuple[int, int, int]]:
+    found = proposer.proposals(entry, slot)
+    found.sort(key=lambda proposal: (proposal.sense, -proposal.weight, ids[proposal.form]))
+    totals = accumulate(proposal.weight for proposal in found)
+    return [(ids[proposal.form], proposal.sense, total) for proposal, total in zip(found, totals, strict=True)]
+
+
+def entry_columns(forms: Forms, entries: Sequence[Entry]) -> dict[str, Array]:
+    """Return the columns of entries."""
+    return {
+        "entry.form": np.array([forms.ids[entry.lemma] for entry in entries], np.uint32),
+        "entry.pos": np.array([entry.pos for entry in entries], np.uint8),
+        "entry.count": np.array([entry.count for entry in entries], np.uint32),
+        "entry.sense": _offsets(len(entry.senses) for entry in entries),
+        "entry.inflection": np.array([_paradigm(entry, forms.ids) for entry in entries], np.uint32),
+    }
+
+
+def sense_columns(entries: Sequence[Entry], synsets: Sequence[Synset]) -> dict[str, Array]:
+    """Return the columns of senses, in the order of entries, and of their synonyms."""
+    numbers = {entry.key: number for number, entry in enumerate(entries)}
+    senses = [sense for entry in entries for sense in entry.senses]
+    synonyms = [_synonyms(sense, synsets[sense.synset], numbers) for sense in senses]
+    return {
+        "sense.synset": np.array([sense.synset for sense in senses], np.uint32),
+        "sense.count": np.array([sense.word.tag_count for sense in senses], np.uint32),
+        "sense.synonym": _offsets(map(len, synonyms)),
+        "synonym.entry": np.array([entry for group in synonyms for entry in group], np.uint32),
+    }
+
+
+def _synonyms(sense: Sense, synset: Synset, numbers: Mapping[Key, int]) -> list[int]:
+    return [numbers[word.lemma, synset.pos] for word in synset.words if word != sense.word]
+
+
+def _paradigm(entry: Entry, ids: Mapping[str, int]) -> list[int]:
+    slots = [ids[entry.forms[slot][0]] if slot in entry.forms else NOTHING for slot in SLOTS[entry.pos]]
+    return slots + [NOTHING] * (5 - len(slots))
+
+
+def _offsets(lengths: Iterable[int]) -> Array:
+    return np.array([0, *accumulate(lengths)], np.uint32)

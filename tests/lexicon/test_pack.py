@@ -1,0 +1,129 @@
+"""Reading a pack: looking words up, and refusing what is no pack."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from augsvc.errors import InvalidInput
+from augsvc.lexicon import Lexicon
+from augsvc.lexicon.inspect import verify
+from augsvc.lexicon.tensors import digest_of, read_tensors
+from augsvc.types import NOTHING, FormFlag, PackTables, Pos
+
+
+def test_every_form_is_found_by_its_text(tiny):
+    count = len(tiny.tables.form_flags)
+    assert [tiny.form_id(tiny.text(form)) for form in range(count)] == list(range(count))
+
+
+@pytest.mark.parametrize("word", ["Dogs", "DOGS", "dogs"])
+def test_case_does_not_matter(tiny, word):
+    assert tiny.text(tiny.form_id(word)) == "dogs"
+
+
+def test_a_curly_apostrophe_is_an_apostrophe(tiny):
+    assert tiny.form_id("N’T") == tiny.form_id("n't")
+
+
+def test_folding_changes_only_letters_that_keep_their_length(tiny):
+    assert tiny.fold("ÉLAN ΣΊΓΜΑ ЖУК ẞ İ") == "élan σίγμα жук ẞ İ"
+
+
+@pytest.mark.parametrize("word", ["", "zzz", "dogss", "\U0001f600"])
+def test_unknown_words_have_no_id_readings_or_candidates(tiny, word):
+    assert tiny.form_id(word) is None
+    assert tiny.readings(word) == []
+    assert tiny.candidates(word) == []
+
+
+def test_a_reading_that_is_not_there_has_no_candidates(tiny):
+    assert tiny.candidates("quickly", 7) == []
+
+
+def test_synonyms_are_told_by_sense(tiny):
+    assert tiny.synonyms("dog", Pos.NOUN) == [["hound", "domestic dog"], ["cad", "blackguard", "bounder"]]
+    assert tiny.synonyms("dog", Pos.ADV) == []
+
+
+def test_inflection_answers_none_for_what_has_no_form(tiny):
+    assert tiny.inflect("go", Pos.VERB, "VBD") == "went"
+    assert tiny.inflect("big", Pos.ADJ, "JJR") == "bigger"
+    assert tiny.inflect("sinistral", Pos.ADJ, "JJR") is None
+    assert tiny.inflect("go", Pos.VERB, "NNS") is None
+    assert tiny.inflect("zzz", Pos.VERB, "VBD") is None
+
+
+def test_the_tables_are_read_only_views_of_the_file(tiny):
+    assert tiny.tables._fields == PackTables._fields
+    for column in tiny.tables:
+        assert not column.flags.writeable
+        assert not column.flags.owndata
+        assert column.flags.aligned
+
+
+def test_a_pickled_lexicon_is_its_path_and_opens_the_same_file(tiny):
+    pickled = pickle.dumps(tiny)
+    assert len(pickled) < 1000
+    assert pickle.loads(pickled).digest == tiny.digest
+
+
+def test_what_the_library_wrote_is_read_back_unchanged(tmp_path):
+    arrays = {name: np.arange(7).astype(name) for name in ("uint8", "uint16", "uint32", "int32")}
+    save_file(arrays | {"square": np.eye(3, dtype=np.uint32)}, tmp_path / "t", {"key": "value"})
+    metadata, tensors = read_tensors(tmp_path / "t")
+    assert metadata == {"key": "value"}
+    assert tensors.keys() == arrays.keys() | {"square"}
+    for name, array in load_file(tmp_path / "t").items():
+        np.testing.assert_array_equal(tensors[name], array)
+
+
+def test_the_digest_depends_on_names_and_bytes():
+    column = np.arange(3, dtype=np.uint8)
+    digests = {digest_of(tensors) for tensors in ({"a": column}, {"b": column}, {"a": column + 1}, {})}
+    assert len(digests) == 4
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00" * 8, b"not a pack at all", b"\xff" * 64])
+def test_a_file_that_is_no_pack_is_refused_in_one_sentence(tmp_path, content):
+    path = tmp_path / "pack"
+    path.write_bytes(content)
+    with pytest.raises(InvalidInput, match="is not a"):
+        Lexicon.open(path)
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(InvalidInput, match="build it"):
+        Lexicon.open(tmp_path / "nothing")
+
+
+def test_a_pack_of_another_layout_is_refused(tmp_path):
+    save_file({"a": np.zeros(1, np.uint8)}, tmp_path / "pack", {"augsvc": '{"pack_version":99}'})
+    with pytest.raises(InvalidInput, match="version 1"):
+        Lexicon.open(tmp_path / "pack")
+
+
+def test_one_changed_byte_is_noticed(tmp_path, tiny_path):
+    data = bytearray(tiny_path.read_bytes())
+    data[-1] ^= 1
+    (tmp_path / "damaged").write_bytes(data)
+    with pytest.raises(InvalidInput, match="damaged"):
+        verify(tmp_path / "damaged")
+
+
+def test_opening_the_pack_loads_none_of_the_heavy_libraries():
+    heavy = ["numba", "nltk", "lemminflect", "pyarrow", "safetensors", "pydantic", "torch"]
+    code = "import sys; from augsvc.lexicon import Lexicon; Lexicon.open(); "
+    code += f"print([name for name in {heavy} if name in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+def test_empty_slots_are_marked_as_nothing(tiny):
+    assert (tiny.tables.index_slot == NOTHING).sum() == len(tiny.tables.index_slot) - len(tiny.tables.form_flags)
+    assert FormFlag(int(tiny.tables.form_flags[0])) & FormFlag.FUNCTION
