@@ -101,7 +101,9 @@ def _pattern_ranges(texts: TextBatch, patterns: Sequence[str]) -> Iterable[tuple
     for pattern in patterns:
         compiled = re2.compile(pattern, _options())
         for row, (start, end) in enumerate(pairwise(offsets)):
-            yield from ((row, *match.span()) for match in compiled.finditer(raw[start:end]))
+            spans = (match.span() for match in compiled.finditer(raw[start:end]))
+            # a match of nothing protects nothing
+            yield from ((row, first, last) for first, last in spans if first < last)
 
 
 def _word_ranges(tokens: TokenBatch, words: Sequence[str], tables: PackTables) -> Iterable[tuple[int, int, int]]:

@@ -7,6 +7,7 @@ equal content has one digest and a digest never changes its content.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -105,8 +106,12 @@ class Corpora:
 
     def list(self) -> list[CorpusInfo]:
         """Every named corpus, by name."""
-        manifests = ((name, self._manifest(digest)) for name, digest in self._store.tags().items())
-        return [_info(name, digest, manifest) for name, (digest, manifest) in manifests]
+        found = []
+        for name in self._store.tags():
+            # a name may go while the list is made
+            with contextlib.suppress(UnknownCorpus):
+                found.append(self.describe(name))
+        return found
 
     def describe(self, name: str) -> CorpusInfo:
         """What a corpus is, by name or digest; raises UnknownCorpus."""

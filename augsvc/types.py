@@ -151,6 +151,6 @@ class EditColumns(NamedTuple):
     cell: Int32s  # [E] first cell, counted within the row
     cell_end: Int32s  # [E]
     form: Int32s  # [E] the form written instead, -1 for nothing
-    case: Bytes  # [E] TITLE or UPPER: how the form is written; 0: as it stands in the pack
+    case: Bytes  # [E] TITLE or UPPER: how the form is written; else as it stands in the pack
     repair: Bytes  # [E] 1 for an article that agrees with its group's edit
     group: Int32s  # [E]

@@ -6,13 +6,13 @@ import os
 import sys
 from pathlib import Path
 
-DATA = Path(os.environ.get("AUGSVC_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))
+DATA = Path(os.environ.get("AUGSVC_REAL_TEXT", Path(__file__).parent.parent.parent / "shared" / "data"))
 
 
 def documents(megabytes: int) -> list[str]:
     """Return paragraphs, reviews and web sentences, repeated until they hold so many MB of UTF-8."""
     if not DATA.is_dir():
-        sys.exit(f"benchmarks need real text: set AUGSVC_DATA ({DATA} is no directory)")
+        sys.exit(f"benchmarks need real text: set AUGSVC_REAL_TEXT ({DATA} is no directory)")
     found = [
         line for path in sorted((DATA / "text").glob("*.txt")) for line in path.read_text("utf-8").splitlines() if line
     ]

@@ -12,10 +12,10 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of public benchmark data (`AUGSVC_DATA`, else ../shared/data); skips, saying so, where it is missing."""
-    path = Path(os.environ.get("AUGSVC_DATA", ROOT.parent / "shared" / "data"))
+    """The folder of public benchmark data (`AUGSVC_REAL_TEXT`, else ../shared/data); skips, saying so, without it."""
+    path = Path(os.environ.get("AUGSVC_REAL_TEXT", ROOT.parent / "shared" / "data"))
     if not path.is_dir():
-        pytest.skip(f"real text not found at {path}: set AUGSVC_DATA to run this test")
+        pytest.skip(f"real text not found at {path}: set AUGSVC_REAL_TEXT to run this test")
     return path
 
 

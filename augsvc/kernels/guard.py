@@ -110,6 +110,16 @@ def carry_token(tokens: TokenColumns, token: Int, start: Int, end: Int, into: To
     return at
 
 
+@inline
+def carry_gap(start: Int, into: TokenColumns, at: Int, stop: Int) -> Int:
+    """Guard the gap before the new token at `start`, or the next one; return the first that may meet another."""
+    while at < stop and int64(into.end[at]) <= start:
+        at += 1
+    if at < stop:
+        into.mask[at] |= uint8(GAP)
+    return at
+
+
 @kernel
 def carry(
     tokens: TokenColumns,
@@ -135,3 +145,5 @@ def carry(
                 edit += 1
             if tokens.mask[token] and not (edit < last and int64(edits.start[edit]) < end):
                 at = carry_token(tokens, token, start + shift, end + shift, into, at, stop)
+            elif tokens.mask[token] & GAP and int64(edits.start[edit]) >= start:
+                at = carry_gap(start + shift, into, at, stop)

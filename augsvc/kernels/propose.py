@@ -72,11 +72,20 @@ def blank(data: Bytes, start: Int, end: Int) -> Flag:
 
 
 @inline
+def spaced(data: Bytes, start: Int, end: Int) -> Flag:
+    """Say whether data[start:end] is a gap of ASCII white space, and not empty."""
+    for i in range(start, end):
+        if data[i] > 32:
+            return False
+    return end > start
+
+
+@inline
 def article_before(data: Bytes, tokens: TokenColumns, token: Int, articles: Articles) -> Flag:
-    """Say whether the token before stands on the same line and is an indefinite article."""
+    """Say whether the token before is an indefinite article, with nothing but space or a line break between."""
     form = int64(tokens.form[token - 1])
     found = form >= 0 and (form == articles.consonant or form == articles.vowel) and tokens.kind[token - 1] == WORD
-    return found and blank(data, int64(tokens.end[token - 1]), int64(tokens.start[token]))
+    return found and spaced(data, int64(tokens.end[token - 1]), int64(tokens.start[token]))
 
 
 @inline

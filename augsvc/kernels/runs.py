@@ -11,12 +11,13 @@ from numpy import int64
 
 from augsvc.kernels.jit import inline
 from augsvc.kernels.utf8 import char_class, code_point
+from augsvc.kernels.words import wide_hyphen
 from augsvc.types import Bools, Bytes, CharClass, Flag, Int, PackTables, TokenKind
 
 WORD, NUMBER, URL, EMAIL, HASHTAG, MENTION, CODE, HTML, OTHER = (
     int(TokenKind[name]) for name in ("WORD", "NUMBER", "URL", "EMAIL", "HASHTAG", "MENTION", "CODE", "HTML", "OTHER")
 )
-DIGIT = int(CharClass.DIGIT)
+DIGIT, SPACE, PUNCT = int(CharClass.DIGIT), int(CharClass.SPACE), int(CharClass.PUNCT)
 LOOK_AHEAD = 1024
 
 _ALNUM = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -26,7 +27,7 @@ NAME_BYTE = np.zeros(256, np.bool_)
 """Letters, digits and the underscore, and every byte of a wider code point."""
 NAME_BYTE[[*_ALNUM, *b"_", *range(128, 256)]] = True
 RUN_BYTE = NAME_BYTE.copy()
-"""What a run is made of; a wide space or bracket inside is found when the run is cut into words."""
+"""What a run is made of, as far as bytes tell: see run_end."""
 RUN_BYTE[[*b"#$%&'+-./:=@\\~"]] = True
 URL_BYTE = np.ones(256, np.bool_)
 URL_BYTE[[*range(33), *b'"<>`{}|', 127]] = False
@@ -43,6 +44,21 @@ def end_of(data: Bytes, i: Int, end: Int, table: Bools) -> Int:
     """Return the first position from `i` on whose byte is not in `table`."""
     while i < end and table[data[i]]:
         i += 1
+    return i
+
+
+@inline
+def run_end(data: Bytes, i: Int, end: Int, tables: PackTables) -> Int:
+    """Return the end of the run at `i`: spaces and punctuation outside ASCII end it too, hyphens apart."""
+    while i < end and RUN_BYTE[data[i]]:
+        if data[i] < 128:
+            i += 1
+            continue
+        point, size = code_point(data, i, end)
+        found = char_class(point, tables)
+        if found == SPACE or (found == PUNCT and not wide_hyphen(data, i, end)):
+            break
+        i += size
     return i
 
 
@@ -104,18 +120,27 @@ def dotted(data: Bytes, i: Int, stop: Int) -> Int:
 
 
 @inline
-def is_code(data: Bytes, i: Int, stop: Int) -> Flag:
-    r"""Say whether a run reads as code: snake_case, a::b, key=value, C:\path, $name, --flag, /a/path, ~/path."""
+def opens_code(data: Bytes, i: Int, stop: Int) -> Flag:
+    """Say whether a run begins as code does: $name, --flag, /a/path, ~/path."""
     head = data[i]
-    nxt = data[i + 1] if i + 1 < stop else 0
-    if ((head == 36 or head == 47) and LETTER_BYTE[nxt]) or (head == 126 and nxt == 47):
-        return True
-    if head == 45 and nxt == 45 and i + 2 < stop and LETTER_BYTE[data[i + 2]]:
+    second = int64(data[i + 1]) if i + 1 < stop else int64(0)
+    third = int64(data[i + 2]) if i + 2 < stop else int64(0)
+    flag: Flag = second == 45 and LETTER_BYTE[third]
+    if head != 45:
+        flag = ((head == 36 or head == 47) and LETTER_BYTE[second]) or (head == 126 and second == 47)
+    return flag
+
+
+@inline
+def is_code(data: Bytes, i: Int, stop: Int) -> Flag:
+    r"""Say whether a run reads as code: by its head, or as snake_case, a::b, key=value or C:\path."""
+    if opens_code(data, i, stop):
         return True
     for j in range(i, stop):
         byte = data[j]
-        inner = i < j < stop - 1
-        if byte == 95 or (inner and (byte == 92 or byte == 61 or (byte == 58 and data[j + 1] == 58))):
+        if byte == 95:
+            return True
+        if i < j < stop - 1 and (byte == 92 or byte == 61 or (byte == 58 and data[j + 1] == 58)):
             return True
     return False
 
@@ -158,19 +183,22 @@ def has_digit(data: Bytes, i: Int, stop: Int, tables: PackTables) -> Flag:
 
 
 @inline
-def number_end(data: Bytes, stop: Int, end: Int) -> Int:
+def number_end(data: Bytes, stop: Int, end: Int, tables: PackTables) -> Int:
     """Return the end of a number whose first run ends at `stop`: 10,000 goes on after its commas."""
     while stop + 1 < end and data[stop] == 44 and 48 <= data[stop - 1] <= 57 and 48 <= data[stop + 1] <= 57:
-        stop = end_of(data, stop + 1, end, RUN_BYTE)
+        stop = run_end(data, stop + 1, end, tables)
     return stop
 
 
 @inline
-def tagged(data: Bytes, i: Int, stop: Int) -> tuple[Int, Int]:
-    """Return (end, kind) of the @mention or #hashtag at `i`, kind WORD where there is none."""
-    j = end_of(data, i + 1, stop, NAME_BYTE)
+def tagged(data: Bytes, i: Int, end: Int, tables: PackTables) -> tuple[Int, Int]:
+    """Return (end, kind) of the @mention or #hashtag at `i`, kind WORD where there is none.
+
+    The run is read only where no tag takes it: it may hold many.
+    """
+    j = end_of(data, i + 1, end, NAME_BYTE)
     if j == i + 1:
-        return stop, int64(WORD)
+        return run_end(data, i, end, tables), int64(WORD)
     return j, int64(MENTION) if data[i] == 64 else int64(HASHTAG)
 
 
@@ -192,26 +220,37 @@ def bracketed(data: Bytes, i: Int, end: Int) -> tuple[Int, Int]:
 
 
 @inline
+def classify_run(data: Bytes, i: Int, run: Int, end: Int, tables: PackTables) -> tuple[Int, Int]:
+    """Return (end, kind) of the run data[i:run], less the marks that close it."""
+    stop = trim(data, i, run)
+    if address(data, i, stop):
+        return stop, int64(EMAIL)
+    if is_code(data, i, stop):
+        return stop, int64(CODE)
+    kind = dotted(data, i, stop)
+    if kind == OTHER and stop < run and data[stop] == 46:
+        # the last point belongs to e.g. and U.S. as much as the others
+        return stop + 1, kind
+    if kind != WORD:
+        return stop, kind
+    if has_digit(data, i, stop, tables):
+        return trim(data, i, number_end(data, stop, end, tables)), int64(NUMBER)
+    return run, int64(WORD)
+
+
+@inline
 def classify(data: Bytes, i: Int, end: Int, tables: PackTables) -> tuple[Int, Int]:
     """Return (end, kind) of what starts at `i`; kind WORD means plain text up to that end."""
     if not RUN_BYTE[data[i]]:
         return bracketed(data, i, end)
-    run = end_of(data, i, end, RUN_BYTE)
+    if data[i] == 64 or data[i] == 35:
+        return tagged(data, i, end, tables)
+    run = run_end(data, i, end, tables)
+    if run == i:
+        return i + code_point(data, i, end)[1], int64(WORD)
     stop = url_end(data, i, run, end)
     if stop > 0:
         return stop, int64(URL)
-    if data[i] == 64 or data[i] == 35:
-        return tagged(data, i, run)
-    stop = trim(data, i, run)
-    if address(data, i, stop):
-        return stop, int64(EMAIL)
     if run + 1 < end and data[run] == 40 and data[run + 1] == 41 and NAME_BYTE[data[run - 1]]:
         return run + 2, int64(CODE)
-    if is_code(data, i, stop):
-        return stop, int64(CODE)
-    kind = dotted(data, i, stop)
-    if kind != WORD:
-        return (stop + 1 if stop < run and data[stop] == 46 and kind == OTHER else stop), kind
-    if has_digit(data, i, stop, tables):
-        return trim(data, i, number_end(data, run if stop == run else stop, end)), int64(NUMBER)
-    return run, int64(WORD)
+    return classify_run(data, i, run, end, tables)

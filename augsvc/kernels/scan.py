@@ -18,7 +18,7 @@ from augsvc.kernels.utf8 import char_class, code_point
 from augsvc.kernels.words import clitic, flags_of, is_letter, word_end
 from augsvc.types import Bytes, CharClass, Flag, Int, Int64s, PackTables, TokenColumns, TokenFlag, TokenKind
 
-WORD, PUNCT, SYMBOL, OTHER = (int(k) for k in (TokenKind.WORD, TokenKind.PUNCT, TokenKind.SYMBOL, TokenKind.OTHER))
+WORD, PUNCT, SYMBOL, HTML, OTHER = (int(TokenKind[name]) for name in ("WORD", "PUNCT", "SYMBOL", "HTML", "OTHER"))
 SPACE_CLASS, MARK, PUNCT_CLASS, UNSEGMENTED = (
     int(c) for c in (CharClass.SPACE, CharClass.MARK, CharClass.PUNCT, CharClass.UNSEGMENTED)
 )
@@ -78,13 +78,11 @@ def symbol_end(data: Bytes, i: Int, size: Int, point: Int, kind: Int, end: Int, 
 
 
 @inline
-def split_plain(
-    data: Bytes, i: Int, begin: Int, end: Int, tables: PackTables, after_word: Flag
-) -> tuple[Int, Int, Int]:
+def split_plain(data: Bytes, i: Int, begin: Int, end: Int, tables: PackTables, hosted: Flag) -> tuple[Int, Int, Int]:
     """Return (end, kind, flags) of the token that starts at `i` in plain text; kind -1 for a space."""
     point, size = code_point(data, i, end)
     found = char_class(point, tables)
-    if after_word:
+    if hosted:
         stop = clitic(data, i, end, tables)
         if stop > 0:
             return stop, WORD, CLITIC
@@ -112,6 +110,14 @@ def ends_sentence(data: Bytes, i: Int, end: Int) -> Flag:
 
 
 @inline
+def hosts(tokens: TokenColumns, at: Int, i: Int, begin: Int) -> Flag:
+    """Say whether token at - 1 ends at `i`, in this row, and may carry a clitic."""
+    if i == begin or at == 0 or tokens.end[at - 1] != i:
+        return False
+    return bool(tokens.kind[at - 1] != PUNCT and tokens.kind[at - 1] != SYMBOL)
+
+
+@inline
 def scan_row(data: Bytes, begin: Int, end: Int, tables: PackTables, tokens: TokenColumns, at: Int) -> Int:
     """Write the tokens of data[begin:end] from index `at` on; return the index after the last."""
     i, first, plain = begin, int64(FIRST), begin
@@ -130,11 +136,11 @@ def scan_row(data: Bytes, begin: Int, end: Int, tables: PackTables, tokens: Toke
             if kind != WORD:
                 emit(tokens, at, i, stop, kind, 0)
                 tokens.hash[at] = hash_span(data, i, stop, tables)
-                i, first, at = stop, int64(0), at + 1
+                # a tag may stand before the first word of a sentence
+                i, first, at = stop, first if kind == HTML else int64(0), at + 1
                 continue
             plain = stop
-        after_word = at > tokens.first[0] and i > begin and tokens.end[at - 1] == i and tokens.kind[at - 1] == WORD
-        stop, kind, flags = split_plain(data, i, begin, end, tables, after_word)
+        stop, kind, flags = split_plain(data, i, begin, end, tables, hosts(tokens, at, i, begin))
         if kind >= 0:
             word = kind == WORD
             emit(tokens, at, i, stop, kind, flags | first if word else flags)

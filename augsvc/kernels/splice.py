@@ -60,7 +60,8 @@ def write_form(form: Int, case: Int, tables: PackTables, out: Bytes, at: Int) ->
         return at
     start = int64(tables.form_offset[form])
     size = int64(tables.form_offset[form + 1]) - start
-    upto = int64(0) if case == 0 else int64(1) if case == TITLE else size
+    # a form for a word in mixed case, as iPhone, stays as the pack has it
+    upto = size if case == UPPER else int64(1) if case == TITLE else int64(0)
     for i in range(size):
         byte = tables.text_blob[start + i]
         out[at + i] = uint8(byte - 32) if i < upto and 97 <= byte <= 122 else byte

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numpy import int64
 
 from augsvc.kernels.jit import inline
@@ -10,6 +11,9 @@ from augsvc.types import Bytes, CharClass, Flag, Int, PackTables, TokenFlag
 
 LOWER_CLASS, UPPER_CLASS, MARK = int(CharClass.LOWER), int(CharClass.UPPER), int(CharClass.MARK)
 JOINED, TITLE, UPPER, WIDE = (int(f) for f in (TokenFlag.JOINED, TokenFlag.TITLE, TokenFlag.UPPER, TokenFlag.WIDE))
+
+JOINERS = np.zeros(256, np.bool_)
+JOINERS[[*b"-/_&+=\\~#@$%."]] = True
 
 
 @inline
@@ -106,11 +110,8 @@ def case_of(data: Bytes, start: Int, end: Int, tables: PackTables) -> Int:
 
 @inline
 def joins(byte: Int) -> Flag:
-    r"""Say whether this ASCII byte, written against a word, makes it part of a compound: - / _ & + = \ ~ # @ $ % ^ ."""
-    return (
-        byte == 45 or byte == 47 or byte == 95 or byte == 38 or byte == 43 or byte == 61 or byte == 92
-        or byte == 126 or (35 <= byte <= 37) or byte == 64 or byte == 94 or byte == 46
-    )  # fmt: skip
+    """Say whether this byte, written against a word, makes it part of a compound."""
+    return bool(JOINERS[byte])
 
 
 @inline

@@ -56,7 +56,14 @@ def parse(value: str | Mapping[str, Any] | Pipeline) -> Pipeline:
 
 def faults_of(error: ValidationError, prefix: str = "") -> list[Fault]:
     """Return what pydantic found wrong, as RFC 6901 pointers and sentences; union tags are left out of the pointers."""
-    return [Fault(prefix + _pointer(fault["loc"]), fault["msg"]) for fault in error.errors(include_url=False)]
+    faults = error.errors(include_url=False)
+    # a list is called too short when one of its items is at fault
+    inside = {fault["loc"][:depth] for fault in faults for depth in range(len(fault["loc"]))}
+    return [
+        Fault(prefix + _pointer(fault["loc"]), fault["msg"].removeprefix("Value error, "))
+        for fault in faults
+        if fault["type"] != "too_short" or fault["loc"] not in inside
+    ]
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from functools import reduce
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -79,27 +80,17 @@ def results(
     names = range(len(texts)) if ids is None else ids
     if len(names) != len(texts):
         raise InvalidInput(f"there are {len(texts)} texts but {len(names)} ids")
-    rows = rows_of(names)
-    rulers = [Ruler(batch, row, offset_unit) for row in range(len(batch))]
-    byte_spans = None if spans is None else _byte_spans(spans, rulers)
-    ranges = [(row, a, b) for row, found in enumerate(byte_spans or ()) for a, b in found]
-    keys = Keys.of_copies(seed, epoch, rows, copies)
-    stages = [[named.op.type for named in stage] for stage in pipeline.stages()]
+    keys = Keys.of_copies(seed, epoch, rows_of(names), copies)
+    befores = [Ruler(batch, row, offset_unit) for row in range(len(batch))]
+    marks = _marks(spans, befores)
+    ranges = [(row, mark.start, mark.end) for row, found in enumerate(marks or ()) for mark in found]
+    drop = pipeline.protect.spans == "drop"
     answers = []
-    for outcome in blocks(batch, pipeline, lexicon, keys, ranges):
-        for row, story in enumerate(_stories(outcome, stages)):
-            index, copy = divmod(outcome.start + row, copies)
-            out = Ruler(outcome.texts, row, offset_unit)
-            moved = (
-                None
-                if byte_spans is None or spans is None
-                else _moved(byte_spans[index], spans[index], story, pipeline, out)
-            )
-            composed = story[0]
-            for later in story[1:]:
-                composed = compose(composed, later)
-            edits = [_edit(piece, rulers[index], out) for piece in composed]
-            answers.append(Augmented(names[index], copy, out.raw.decode(), edits, moved))
+    for number, story, out in _stories(blocks(batch, pipeline, lexicon, keys, ranges), pipeline, offset_unit):
+        index, copy = divmod(number, copies)
+        edits = [_edit(piece, befores[index], out) for piece in reduce(compose, story)]
+        moved = None if marks is None else [_moved(mark, story, out, drop=drop) for mark in marks[index]]
+        answers.append(Augmented(names[index], copy, out.raw.decode(), edits, moved))
     return answers
 
 
@@ -138,61 +129,59 @@ class Ruler:
         return None if inside else byte
 
 
-def _byte_spans(spans: Sequence[Sequence[Span]], rulers: Sequence[Ruler]) -> list[list[tuple[int, int]]]:
+class Mark(NamedTuple):
+    """A span of the request, [start, end) in bytes of its text, with its label if it has one."""
+
+    start: int
+    end: int
+    label: tuple[int | str, ...]
+
+
+def _marks(spans: Sequence[Sequence[Span]] | None, rulers: Sequence[Ruler]) -> list[list[Mark]] | None:
+    if spans is None:
+        return None
     if len(spans) != len(rulers):
         raise InvalidInput(
             f"there are {len(rulers)} texts but spans for {len(spans)}", faults=[Fault("/spans", "one list a text")]
         )
     return [
-        [_byte_span(span, ruler, f"/spans/{row}/{i}") for i, span in enumerate(found)]
+        [_mark(span, ruler, f"/spans/{row}/{i}") for i, span in enumerate(found)]
         for row, (found, ruler) in enumerate(zip(spans, rulers, strict=True))
     ]
 
 
-def _byte_span(span: Span, ruler: Ruler, pointer: str) -> tuple[int, int]:
+def _mark(span: Span, ruler: Ruler, pointer: str) -> Mark:
     ends = [ruler.bytes(offset) for offset in span[:2] if isinstance(offset, int)] if len(span) in (2, 3) else []
     if len(ends) != 2 or ends[0] is None or ends[1] is None or ends[0] > ends[1]:
-        raise InvalidInput(
-            f"{pointer}: {list(span)} is no [start, end] inside its text",
-            faults=[Fault(pointer, "not inside the text")],
-        )
-    return ends[0], ends[1]
+        fault = Fault(pointer, "not inside the text")
+        raise InvalidInput(f"{pointer}: {list(span)} is no [start, end] inside its text", faults=[fault])
+    return Mark(ends[0], ends[1], tuple(span[2:]))
 
 
-def _stories(outcome: Outcome, stages: Sequence[Sequence[str]]) -> Iterator[list[list[Piece]]]:
-    """Yield, for each output row, its pieces pass by pass, groups numbered through."""
-    for row in range(len(outcome.texts)):
-        story: list[list[Piece]] = []
-        groups = 0
-        for result, names in zip(outcome.passes, stages, strict=True):
-            story.append(pieces(result, names, row, groups))
-            groups = max([groups, *(piece.group + 1 for piece in story[-1])])
-        yield story
+def _stories(
+    outcomes: Iterable[Outcome], pipeline: Pipeline, unit: OffsetUnit
+) -> Iterator[tuple[int, list[list[Piece]], Ruler]]:
+    """Yield, for each output row, its number, its pieces pass by pass (groups numbered through), and its text."""
+    stages = [[named.op.type for named in stage] for stage in pipeline.stages()]
+    for outcome in outcomes:
+        for row in range(len(outcome.texts)):
+            story: list[list[Piece]] = []
+            groups = 0
+            for result, names in zip(outcome.passes, stages, strict=True):
+                story.append(pieces(result, names, row, groups))
+                groups = max([groups, *(piece.group + 1 for piece in story[-1])])
+            yield outcome.start + row, story, Ruler(outcome.texts, row, unit)
 
 
-def _moved(
-    byte_spans: Sequence[tuple[int, int]],
-    spans: Sequence[Span],
-    story: list[list[Piece]],
-    pipeline: Pipeline,
-    out: Ruler,
-) -> list[list[int | str] | None]:
-    """Return a row's spans after all passes, with their labels."""
-    mode = pipeline.protect.spans
-    moved: list[list[int | str] | None] = []
-    for (start, end), span in zip(byte_spans, spans, strict=True):
-        place = _follow(start, end, story, drop=mode == "drop")
-        moved.append(None if place is None else [out.units(place[0]), out.units(place[1]), *span[2:]])
-    return moved
-
-
-def _follow(start: int, end: int, story: list[list[Piece]], *, drop: bool) -> tuple[int, int] | None:
-    empty = start == end
+def _moved(mark: Mark, story: list[list[Piece]], out: Ruler, *, drop: bool) -> list[int | str] | None:
+    """Return where a span is after all passes, None where an edit took it away."""
+    start, end = mark.start, mark.end
     for edits in story:
         if drop and touches(start, end, edits):
             return None
         start, end = remap(start, end, edits)
-    return None if start == end and not empty else (start, end)
+    gone = start == end and mark.start < mark.end
+    return None if gone else [out.units(start), out.units(end), *mark.label]
 
 
 def _edit(piece: Piece, before: Ruler, after: Ruler) -> Edit:

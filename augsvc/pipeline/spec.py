@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
 import rfc8785
@@ -72,8 +73,13 @@ class Pipeline(BaseModel):
 
     def fingerprint(self, lexicon: Lexicon) -> str:
         """Return 32 hex digits of the BLAKE2b-256 of document and versions (RFC 8785): equal means equal output."""
-        canonical = rfc8785.dumps({"pipeline": self.document(), "versions": self.versions(lexicon)})
-        return hashlib.blake2b(canonical, digest_size=32).hexdigest()[:32]
+        return _fingerprint(self, lexicon)
+
+
+@lru_cache(maxsize=64)
+def _fingerprint(pipeline: Pipeline, lexicon: Lexicon) -> str:
+    canonical = rfc8785.dumps({"pipeline": pipeline.document(), "versions": pipeline.versions(lexicon)})
+    return hashlib.blake2b(canonical, digest_size=32).hexdigest()[:32]
 
 
 def _op_document(op: Op) -> JsonObject:

@@ -1,0 +1,120 @@
+"""The cache of compiled kernels: where it is, when it is void, and that nothing needs it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numba
+import pytest
+
+from augsvc.kernels import jit
+from augsvc.kernels.jit import KERNELS
+from augsvc.types import PackTables
+
+type_of: Any = numba.typeof
+
+KEYS = """
+import json
+import numpy as np
+from augsvc.kernels import jit, rng
+{before}
+out = np.zeros((1, 2), np.uint32)
+rng.row_keys(0, 0, np.zeros(1, np.int64), np.zeros(1, np.int64), out)
+stats = rng.row_keys.stats
+print(json.dumps([out.tolist(), sum(stats.cache_hits.values()), sum(stats.cache_misses.values())]))
+"""
+ZEROS = [[0x6627E8D5, 0xE169C58D]]
+
+
+def row_key_in_a_process(cache: Path, before: str = "", **environment: str) -> tuple[list[list[int]], int, int]:
+    """Return (the key of row 0, cache hits, cache misses) of a new process that keeps its kernels in `cache`."""
+    variables = {**os.environ, "AUGSVC_KERNEL_CACHE": str(cache), **environment}
+    command = [sys.executable, "-W", "error", "-c", KEYS.format(before=before)]
+    run = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return tuple(json.loads(run.stdout))
+
+
+def test_a_second_process_loads_what_the_first_compiled(tmp_path: Path) -> None:
+    assert row_key_in_a_process(tmp_path) == (ZEROS, 0, 1)
+    kept = sorted((tmp_path / jit.source_hash()).iterdir())
+    assert row_key_in_a_process(tmp_path) == (ZEROS, 1, 0)
+    assert sorted((tmp_path / jit.source_hash()).iterdir()) == kept != []
+
+
+def test_without_a_place_for_a_cache_kernels_compile_and_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert row_key_in_a_process(tmp_path / "file" / "below")[:2] == (ZEROS, 0)
+
+
+def test_without_a_writable_home_kernels_compile_and_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    nowhere = str(tmp_path / "file")
+    found = row_key_in_a_process(Path(), HOME=nowhere, XDG_CACHE_HOME=nowhere, AUGSVC_KERNEL_CACHE="")
+    assert found[:2] == (ZEROS, 0)
+
+
+def test_a_cache_that_cannot_be_written_costs_a_compilation_and_no_error(tmp_path: Path) -> None:
+    vanish = "import shutil; shutil.rmtree(jit.cache_directory())"
+    assert row_key_in_a_process(tmp_path / "cache", before=vanish)[0] == ZEROS
+
+
+def test_a_damaged_cache_costs_a_compilation_and_no_error(tmp_path: Path) -> None:
+    row_key_in_a_process(tmp_path)
+    for path in (tmp_path / jit.source_hash()).iterdir():
+        path.write_bytes(path.read_bytes()[:50])
+    assert row_key_in_a_process(tmp_path)[0] == ZEROS
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> ModuleType:
+    """Return augsvc.kernels.jit as loaded from a copy of the sources under tmp_path."""
+    package = Path(jit.__file__).parent
+    shutil.copytree(package, tmp_path / "kernels", ignore=shutil.ignore_patterns("compiled", "__pycache__"))
+    shutil.copy(package.parent / "types.py", tmp_path)
+    spec = importlib.util.spec_from_file_location("copied_jit", tmp_path / "kernels" / "jit.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["kernels/utf8.py", "kernels/jit.py", "types.py"])
+def test_any_change_of_a_source_moves_the_cache(name: str, copied: ModuleType, tmp_path: Path) -> None:
+    before = copied.source_hash()
+    assert before == jit.source_hash()
+    (tmp_path / name).write_text((tmp_path / name).read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    copied.source_hash.cache_clear()
+    assert copied.source_hash() != before
+
+
+def test_the_directory_is_named_by_the_hash_and_one_that_ships_is_preferred(
+    copied: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AUGSVC_KERNEL_CACHE", raising=False)
+    shipped = tmp_path / "kernels" / "compiled" / copied.source_hash()
+    shipped.mkdir(parents=True)
+    assert copied.cache_directory() == shipped
+    copied.cache_directory.cache_clear()
+    monkeypatch.setenv("AUGSVC_KERNEL_CACHE", str(tmp_path / "mine"))
+    assert copied.cache_directory() == tmp_path / "mine" / copied.source_hash()
+
+
+def test_the_small_pack_has_the_types_for_which_kernels_are_compiled(mini: PackTables, tables: PackTables) -> None:
+    assert type_of(mini) == type_of(tables)
+
+
+def test_every_kernel_releases_the_gil_and_needs_no_run_time_allocation() -> None:
+    assert len(KERNELS) >= 14
+    for kernel in KERNELS:
+        assert kernel.targetoptions["nogil"]
+        assert kernel.targetoptions["_nrt"] is False
