@@ -1,0 +1,60 @@
+"""Outermost middleware: gives each request its id, and turns whatever escapes into a problem, never a traceback."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from augsvc.errors import AugsvcError
+from augsvc.service import problems
+
+HEADER = "x-request-id"
+ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+logger = logging.getLogger("augsvc.service")
+
+
+class Envelope:
+    """Pure ASGI. A failure after the first byte is raised on, so that the server aborts the connection."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on; other scopes unchanged."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = False
+
+        async def send_named(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message = {**message, "headers": [*message["headers"], (HEADER.encode(), request_id.encode())]}
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_named)
+        except ClientDisconnect:
+            logger.info("request %s: the client went away", request_id)
+        except Exception:
+            logger.exception("request %s failed", request_id)
+            # A clean end would pass a part for the whole: only a broken connection tells the client.
+            if started:
+                raise
+            error = AugsvcError("Something broke inside the service; its log has the cause under this request's id.")
+            await problems.response(error, request_id)(scope, receive, send_named)
+
+
+def _request_id(scope: Scope) -> str:
+    """The caller's id if it can be logged as it is, else a fresh one."""
+    given = Headers(scope=scope).get(HEADER, "")
+    return given if ACCEPTED_ID.fullmatch(given) else secrets.token_hex(8)

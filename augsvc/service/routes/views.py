@@ -1,0 +1,149 @@
+"""Views, their pages and their streams; and the stream of a corpus, for curl."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from pydantic_core import from_json
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from augsvc.errors import InvalidPipeline, UnknownView
+from augsvc.order import Cursor
+from augsvc.service import delivery
+from augsvc.service.bodies import parse, read_json
+from augsvc.service.delivery import Place
+from augsvc.service.examples import VIEW_BODY
+from augsvc.service.openapi import described, json_body, rows_answer
+from augsvc.service.problems import moved
+from augsvc.service.schemas import CorpusStreamQuery, PageQuery, StreamQuery, ViewResponse
+from augsvc.service.state import Current, NoParameters, Service
+from augsvc.types import JsonObject
+from augsvc.views import LocalSource, ViewRequest
+from augsvc.wire import negotiate
+
+router = APIRouter(tags=["views"])
+
+VIEW_ID = re.compile(r"[0-9a-f]{32}")
+
+ViewId = Annotated[str, Path(description="A view's id.", examples=["0123456789abcdef0123456789abcdef"])]
+CorpusName = Annotated[str, Path(description="A corpus's name or digest.", examples=["reviews"])]
+READING = (400, 404, 406, 409, 412, 429)
+PAGE = rows_answer(
+    "The rows, then a frame with their number, checksum and the cursor after them",
+    Augsvc_Next="The cursor after the page; absent where the lane has nothing left in the epoch.",
+    ETag="Strong: the page's bytes never change.",
+)
+STREAM = rows_answer("The rows, then a frame with their number, checksum and the cursor after them")
+NOT_MODIFIED: JsonObject = {"description": "The client has this page: If-None-Match names its ETag"}
+
+
+@router.post(
+    "/views",
+    status_code=201,
+    response_model=ViewResponse,
+    dependencies=[NoParameters],
+    **described(
+        "put_view",
+        *(400, 404, 409, 413, 415, 429),
+        answers={200: {"model": ViewResponse, "description": "The view was known"}},
+        requestBody=json_body(ViewRequest, VIEW_BODY),
+    ),
+)
+async def create_view(request: Request, service: Current) -> Response:
+    """Make a view, 201, or find the one that is the same, 200."""
+    body = await read_json(request)
+    document, created = await service.work.run(_create, service, body)
+    return JSONResponse(document, 201 if created else 200)
+
+
+@router.get("/views/{view_id}", dependencies=[NoParameters], **described("view", 404, 409, 429))
+async def describe_view(view_id: ViewId, service: Current) -> ViewResponse:
+    """Describe a view: its document makes it known to any other server."""
+    return ViewResponse(**await service.work.run(_describe, service, view_id))
+
+
+@router.get(
+    "/views/{view_id}/rows",
+    response_class=Response,
+    **described("rows", *READING, answers={200: PAGE, 304: NOT_MODIFIED}),
+)
+async def read_page(
+    view_id: ViewId, query: Annotated[PageQuery, Query()], request: Request, service: Current
+) -> Response:
+    """Read a page: the first `rows` positions of the lane from `start` on. The same request gives the same bytes."""
+    media = negotiate(request.headers.get("accept"))
+    return await service.work.run(_page, service, view_id, query, media, request)
+
+
+@router.get("/views/{view_id}/stream", response_class=Response, **described("stream", *READING, answers={200: STREAM}))
+async def stream_view(
+    view_id: ViewId, query: Annotated[StreamQuery, Query()], request: Request, service: Current
+) -> Response:
+    """Stream the lane from `start` to the epoch's end, for `max_seconds` at most; the end frame has the next cursor."""
+    return await _stream(service, view_id, query, request)
+
+
+@router.get(
+    "/corpora/{name}/stream", response_class=Response, **described("corpus_stream", *READING, answers={200: STREAM})
+)
+async def stream_corpus(
+    name: CorpusName, query: Annotated[CorpusStreamQuery, Query()], request: Request, service: Current
+) -> Response:
+    """Make the view that the parameters describe and stream it; a cursor goes on with its own view."""
+    if query.cursor is not None:
+        return await _stream(service, Cursor.parse(query.cursor).view_id, query, request)
+    view_id = await service.work.run(_view_of, service, name, query)
+    return await _stream(service, view_id, query, request)
+
+
+async def _stream(service: Service, view_id: str, query: StreamQuery, request: Request) -> Response:
+    media = negotiate(request.headers.get("accept"))
+    source = await service.work.run(_source, service, view_id)
+    return await delivery.stream(source, Place.of(query, view_id), query.max_seconds, media, service)
+
+
+def _create(service: Service, body: bytes) -> tuple[dict[str, Any], bool]:
+    request = parse(ViewRequest, body)
+    with moved("/pipeline"):
+        view, created = service.workspace.create_view(request)
+    return _describe(service, view.view_id), created
+
+
+def _describe(service: Service, view_id: str) -> dict[str, Any]:
+    source = _source(service, view_id)
+    return {"view_id": view_id, "rows": source.rows, "view": source.view.document()}
+
+
+def _page(service: Service, view_id: str, query: PageQuery, media: str, request: Request) -> Response:
+    return delivery.page(_source(service, view_id), Place.of(query, view_id), query.rows, media, request.headers)
+
+
+def _source(service: Service, view_id: str) -> LocalSource:
+    if not VIEW_ID.fullmatch(view_id):
+        raise UnknownView(f"No view has the id {view_id[:100]!r}: ids have 32 hexadecimal digits.")
+    return service.workspace.source(view_id)
+
+
+def _view_of(service: Service, name: str, query: CorpusStreamQuery) -> str:
+    """The id of the view that the parameters describe. Raises UnknownCorpus or InvalidInput."""
+    fields = query.model_dump(include={"seed", "copies", "shuffle"})
+    original = False if query.include_original == "false" else query.include_original
+    with moved("pipeline"):
+        pipeline = _pipeline(query.pipeline)
+        view, _ = service.workspace.create_view(
+            {"corpus": name, "pipeline": pipeline, "include_original": original, **fields}
+        )
+    return view.view_id
+
+
+def _pipeline(text: str) -> Any:
+    """A pipeline in a query: JSON where it looks like JSON, else a preset's name."""
+    if not text.lstrip().startswith("{"):
+        return text
+    try:
+        return from_json(text)
+    except ValueError as error:
+        raise InvalidPipeline(f"The pipeline is not JSON: {error}.") from None

@@ -1,0 +1,62 @@
+"""What a running service holds: its workspace, its slots for work, and whether it is warm or draining."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from augsvc.errors import Fault, InvalidInput, Unavailable
+from augsvc.pipeline.warm import warm
+from augsvc.service.settings import Settings
+from augsvc.service.slots import Slots
+from augsvc.service.warmth import Progress, Warmth
+from augsvc.views import Workspace
+
+
+class Service:
+    """State of one application; made by `create_app`, reached by routes through `Current`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.workspace = Workspace(settings.data)
+        self.work = Slots(settings.concurrency, "work")
+        self.transfers = Slots(settings.max_transfers, "transfer")
+        self.warmth = Warmth(self._warm)
+        self.draining = False
+
+    def check_ready(self) -> None:
+        """Raises Unavailable while the service warms up or drains."""
+        if self.draining:
+            raise Unavailable("The server is stopping; ask another replica.", retry_after=1.0)
+        self.warmth.check()
+
+    def drain(self) -> None:
+        """Streams end at their next chunk, with a cursor to go on from elsewhere."""
+        self.draining = True
+
+    def close(self) -> None:
+        """Take no more work."""
+        self.work.close()
+        self.transfers.close()
+
+    def _warm(self, progress: Progress) -> None:
+        warm(self.workspace.lexicon, progress)
+
+
+async def service_of(request: Request) -> Service:
+    """The service that answers this request."""
+    service: Service = request.app.state.service
+    return service
+
+
+async def refuse_parameters(request: Request) -> None:
+    """For calls without query parameters: any is an error. Raises InvalidInput."""
+    faults = [Fault(name, "There is nothing of this name here.") for name in request.query_params]
+    if faults:
+        raise InvalidInput("This call takes no query parameters.", faults=faults)
+
+
+Current = Annotated[Service, Depends(service_of)]
+NoParameters = Depends(refuse_parameters)

@@ -1,0 +1,135 @@
+"""Corpora over HTTP: upload, list, describe, delete; nothing half-registered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from starlette.types import Message
+
+from augsvc.service.app import create_app
+from augsvc.service.settings import Settings
+
+pytestmark = pytest.mark.anyio
+
+NDJSON = {"Content-Type": "application/x-ndjson"}
+TEXT = {"Content-Type": "text/plain"}
+ROWS = b'{"text": "A good film.", "label": 1}\n{"text": "A bad film.", "label": 0}\n'
+
+
+async def test_an_upload_is_described_as_the_contract_says(serve: Any) -> None:
+    async with serve() as client:
+        answer = await client.put("/corpora/films", content=ROWS, headers=NDJSON)
+        listed = (await client.get("/corpora")).json()
+        described = (await client.get("/corpora/films")).json()
+    assert answer.status_code == 201
+    document = answer.json()
+    columns = [{"name": "text", "type": "string"}, {"name": "label", "type": "int64"}]
+    assert document.pop("skipped") == 0
+    assert len(document["digest"]) == 64
+    assert document == {
+        "name": "films", "digest": document["digest"], "rows": 2, "columns": columns, "text_column": "text"
+    }  # fmt: skip
+    assert listed == {"corpora": [document]}
+    assert described == document
+
+
+async def test_the_same_bytes_again_change_nothing_and_others_move_the_name(serve: Any) -> None:
+    async with serve() as client:
+        first = await client.put("/corpora/films", content=ROWS, headers=NDJSON)
+        again = await client.put("/corpora/films", content=ROWS, headers=NDJSON)
+        other = await client.put("/corpora/films", content=b"One film.\nAnother.\n", headers=TEXT)
+        before = await client.get(f"/corpora/{first.json()['digest']}")
+    assert (again.status_code, again.json()["digest"]) == (200, first.json()["digest"])
+    assert "previous" not in again.json()
+    assert (other.status_code, other.json()["previous"]) == (200, first.json()["digest"])
+    assert before.json()["rows"] == 2
+
+
+async def test_a_deleted_name_is_unknown(serve: Any) -> None:
+    async with serve() as client:
+        await client.put("/corpora/films", content=ROWS, headers=NDJSON)
+        deleted = [(await client.delete("/corpora/films")) for _ in range(2)]
+        gone = await client.get("/corpora/films")
+    assert [answer.status_code for answer in deleted] == [204, 404]
+    assert (gone.status_code, gone.json()["code"]) == (404, "unknown_corpus")
+
+
+async def test_parameters_choose_the_column_and_what_becomes_of_bad_rows(serve: Any) -> None:
+    rows = b'{"title": "A film", "body": "It is good."}\n{"title": "No body"}\n'
+    async with serve() as client:
+        failed = await client.put("/corpora/films?text_column=body", content=rows, headers=NDJSON)
+        empty = await client.get("/corpora")
+        skipped = await client.put("/corpora/films?text_column=body&on_bad=skip", content=rows, headers=NDJSON)
+    assert (failed.status_code, failed.json()["code"]) == (422, "invalid_corpus")
+    assert empty.json() == {"corpora": []}
+    assert (skipped.json()["text_column"], skipped.json()["rows"], skipped.json()["skipped"]) == ("body", 1, 1)
+
+
+@pytest.mark.parametrize("media", ["application/pdf", "application/json", "", "text/html; charset=utf-8"])
+async def test_other_media_types_are_refused(client: httpx.AsyncClient, media: str) -> None:
+    answer = await client.put("/corpora/films", content=ROWS, headers={"Content-Type": media})
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
+async def test_a_compressed_body_is_refused(client: httpx.AsyncClient) -> None:
+    answer = await client.put("/corpora/films", content=ROWS, headers={**NDJSON, "Content-Encoding": "gzip"})
+    assert answer.status_code == 415
+
+
+@pytest.mark.parametrize("name", [".hidden", "a b", "é", "a" * 129, "0" * 64])
+async def test_a_name_that_is_none_is_refused(client: httpx.AsyncClient, name: str) -> None:
+    answer = await client.put(f"/corpora/{name}", content=ROWS, headers=NDJSON)
+    assert answer.status_code == 422
+
+
+async def test_a_file_too_large_is_refused_while_it_arrives(serve: Any, tmp_path: Path) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(1_000):
+            yield b"A line.\n" * 100
+
+    async with serve(max_corpus_bytes=10_000) as client:
+        answer = await client.put("/corpora/films", content=endless(), headers=TEXT)
+        assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+        assert (await client.get("/corpora")).json() == {"corpora": []}
+    assert _files(tmp_path) == []
+
+
+def _files(directory: Path) -> list[Path]:
+    return [path for path in directory.rglob("*") if path.is_file()]
+
+
+async def test_a_client_that_goes_away_half_way_leaves_nothing(tmp_path: Path) -> None:
+    app = create_app(Settings(data=tmp_path))
+    messages: list[Message] = [{"type": "http.disconnect"}, {"type": "http.request", "body": ROWS, "more_body": True}]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return messages.pop()
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "PUT", "path": "/corpora/films", "query_string": b"", "root_path": ""}
+    await app({**scope, "headers": [(b"content-type", b"text/plain")]}, receive, send)
+    assert sent == []
+    assert _files(tmp_path) == []
+
+
+async def test_an_upload_in_small_pieces_is_the_file(serve: Any) -> None:
+    lines = b"".join(b"Line number %d of a long file.\n" % n for n in range(100_000))
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(lines), 30_001):
+            yield lines[start : start + 30_001]
+
+    async with serve() as client:
+        whole = await client.put("/corpora/whole", content=lines, headers=TEXT)
+        parts = await client.put("/corpora/parts", content=pieces(), headers=TEXT)
+    assert whole.json()["rows"] == 100_000
+    assert parts.json()["digest"] == whole.json()["digest"]
+    assert whole.json()["digest"] != hashlib.sha256(lines).hexdigest()

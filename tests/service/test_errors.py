@@ -1,0 +1,129 @@
+"""Every refusal is a problem: the right status and code, all members, nothing of the inside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.anyio
+
+Refusal = tuple[str, str, dict[str, Any], int, str]
+
+MEMBERS = {"type", "title", "status", "detail", "code", "request_id", "retryable", "errors"}
+NOBODY = "0" * 32
+TEXTS = b'{"texts": []}'
+
+REFUSALS: list[Refusal] = [
+    ("GET", "/nothing", {}, 404, "not_found"),
+    ("GET", "/ops/", {}, 404, "not_found"),
+    ("GET", "/augment", {}, 405, "method_not_allowed"),
+    ("POST", "/ops", {}, 405, "method_not_allowed"),
+    ("PATCH", "/corpora/a", {}, 405, "method_not_allowed"),
+    ("POST", "/augment", {"content": b"{"}, 400, "bad_request"),
+    ("POST", "/augment", {"content": b'{"texts": ["\\ud800"]}'}, 400, "invalid_text"),
+    ("POST", "/augment", {"json": {"texts": [1]}}, 422, "invalid_input"),
+    ("POST", "/augment", {"json": {"texts": [], "pipeline": "x"}}, 422, "invalid_pipeline"),
+    ("POST", "/augment", {"content": TEXTS, "headers": {"Content-Type": "text/plain"}}, 415, "unsupported_media_type"),
+    ("POST", "/augment", {"content": TEXTS, "headers": {"Content-Encoding": "br"}}, 415, "unsupported_media_type"),
+    ("POST", "/augment", {"content": TEXTS, "headers": {"Accept": "text/html"}}, 406, "not_acceptable"),
+    ("POST", "/views", {"json": {"corpus": "nobody"}}, 404, "unknown_corpus"),
+    ("POST", "/views", {"json": {"corpus": "reviews", "pipeline": "x"}}, 422, "invalid_pipeline"),
+    ("POST", "/views", {"json": {"corpus": "reviews", "versions": {"scanner": 0}}}, 409, "view_superseded"),
+    ("POST", "/views", {"json": {"corpus": "reviews", "colour": 1}}, 422, "invalid_input"),
+    ("POST", "/views", {"content": b"nonsense"}, 400, "bad_request"),
+    ("GET", f"/views/{NOBODY}", {}, 404, "unknown_view"),
+    ("GET", "/views/nobody/rows", {}, 404, "unknown_view"),
+    ("GET", f"/views/{NOBODY}/stream", {}, 404, "unknown_view"),
+    ("GET", "/corpora/nobody/stream", {}, 404, "unknown_corpus"),
+    ("GET", "/corpora/reviews/stream?pipeline=x", {}, 422, "invalid_pipeline"),
+    ("GET", "/corpora/reviews/stream?pipeline={", {}, 422, "invalid_pipeline"),
+    ("GET", "/corpora/reviews/stream?cursor=v1.x", {}, 400, "bad_request"),
+    ("PUT", "/corpora/a", {"content": b"x", "headers": {"Content-Type": "image/png"}}, 415, "unsupported_media_type"),
+    ("PUT", "/corpora/a", {"content": b"", "headers": {"Content-Type": "text/plain"}}, 422, "invalid_corpus"),
+]
+
+PAGE_REFUSALS = [
+    ("cursor=v1.00000000000000000000000000000000.0.0", 412, "cursor_mismatch"),
+    ("cursor=nonsense", 400, "bad_request"),
+    ("lane=nonsense", 400, "bad_request"),
+    ("lane=0:3:2", 400, "bad_request"),
+    ("lane=0:1:2:100&start=99", 422, "invalid_input"),
+    ("rows=0", 422, "invalid_input"),
+    ("rows=65537", 422, "invalid_input"),
+    ("start=-1", 422, "invalid_input"),
+    ("epoch=4294967296", 422, "invalid_input"),
+    ("epoch=one", 422, "invalid_input"),
+    ("page=1", 422, "invalid_input"),
+]
+
+CALLS = ["/", "/ops", "/pipelines", "/corpora", "/corpora/a", f"/views/{NOBODY}", "/healthz", "/readyz"]
+OTHER_CALLS = [
+    *[("POST", "/augment"), ("POST", "/views"), ("PUT", "/corpora/a"), ("DELETE", "/corpora/a")],
+    *[("GET", f"/views/{NOBODY}/rows"), ("GET", f"/views/{NOBODY}/stream"), ("GET", "/corpora/a/stream")],
+]
+
+
+def _check(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
+    problem: dict[str, Any] = answer.json()
+    assert (answer.status_code, problem["code"]) == (status, code), answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert problem.keys() >= MEMBERS
+    assert problem["status"] == status
+    assert problem["request_id"] == answer.headers["x-request-id"]
+    assert problem["detail"].rstrip().endswith((".", "'", ")")) or len(problem["detail"]) > 10
+    assert "Traceback" not in answer.text
+    return problem
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+@pytest.mark.usefixtures("view")
+async def test_a_refusal_is_a_problem(client: httpx.AsyncClient, refusal: Refusal) -> None:
+    method, path, options, status, code = refusal
+    _check(await client.request(method, path, **options), status, code)
+
+
+@pytest.mark.parametrize(("query", "status", "code"), PAGE_REFUSALS)
+async def test_a_place_that_is_none_is_a_problem(
+    client: httpx.AsyncClient, view: dict[str, Any], query: str, status: int, code: str
+) -> None:
+    problem = _check(await client.get(f"/views/{view['view_id']}/rows?{query}"), status, code)
+    if status == 422:
+        assert problem["errors"][0]["pointer"] in query
+
+
+@pytest.mark.parametrize("path", CALLS)
+async def test_unknown_parameters_are_refused_by_name(client: httpx.AsyncClient, path: str) -> None:
+    problem = _check(await client.get(f"{path}?colour=red"), 422, "invalid_input")
+    assert problem["errors"] == [{"pointer": "colour", "detail": "There is nothing of this name here."}]
+
+
+@pytest.mark.parametrize(("method", "path"), OTHER_CALLS)
+async def test_unknown_parameters_of_other_calls_too(client: httpx.AsyncClient, method: str, path: str) -> None:
+    answer = await client.request(method, f"{path}?colour=red", headers={"Content-Type": "text/plain"})
+    assert _check(answer, 422, "invalid_input")["errors"][0]["pointer"] == "colour"
+
+
+async def test_a_method_that_is_none_is_told_those_that_are(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/augment")).headers["allow"] == "POST"
+    assert (await client.patch("/corpora/a")).headers["allow"] == "HEAD, GET, PUT, DELETE"
+    assert (await client.delete("/views")).headers["allow"] == "POST"
+
+
+async def test_work_beyond_the_slots_is_refused_at_once(serve: Any) -> None:
+    async with serve(concurrency=1) as client:
+        with client._transport.app.state.service.work.taken():
+            answer = await client.post("/augment", json={"texts": ["A good dog."]})
+        after = await client.post("/augment", json={"texts": ["A good dog."]})
+    assert _check(answer, 429, "overloaded")["retryable"] is True
+    assert answer.headers["retry-after"] == "1"
+    assert after.status_code == 200
+
+
+async def test_a_failure_inside_is_a_problem_without_its_cause(serve: Any, tmp_path: Any) -> None:
+    async with serve() as client:
+        (tmp_path / "tags").write_text("not a directory")
+        answer = await client.get("/corpora/films")
+    assert "not a directory" not in answer.text.lower()
+    _check(answer, 500, "internal_error")

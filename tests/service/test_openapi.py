@@ -1,0 +1,99 @@
+"""The OpenAPI document: complete, true (schemathesis), and every example in it works when pasted."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from augsvc.service.examples import BASE, CURL
+
+CALLS = {
+    ("/augment", "post"), ("/ops", "get"), ("/pipelines", "get"), ("/healthz", "get"), ("/readyz", "get"),
+    ("/corpora", "get"), ("/corpora/{name}", "put"), ("/corpora/{name}", "get"), ("/corpora/{name}", "delete"),
+    ("/corpora/{name}/stream", "get"), ("/views", "post"), ("/views/{view_id}", "get"),
+    ("/views/{view_id}/rows", "get"), ("/views/{view_id}/stream", "get"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def document(app: FastAPI) -> dict[str, Any]:
+    """The document, as it is sent."""
+    return json.loads(json.dumps(app.openapi()))  # type: ignore[no-any-return]
+
+
+def _operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [(path, method, one) for path, item in document["paths"].items() for method, one in item.items()]
+
+
+def test_every_call_is_documented_and_no_other(document: dict[str, Any]) -> None:
+    assert {(path, method) for path, method, _ in _operations(document)} == CALLS
+
+
+def test_every_call_parameter_and_refusal_is_described(document: dict[str, Any]) -> None:
+    for path, method, one in _operations(document):
+        assert one["description"], (path, method)
+        assert one["x-codeSamples"][0]["source"].startswith(("curl", "VIEW", "printf"))
+        assert all(parameter.get("description") for parameter in one.get("parameters", [])), (path, method)
+        for status, answer in one["responses"].items():
+            if int(status) >= 400:
+                assert answer["content"].keys() == {"application/problem+json"}, (path, method, status)
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    def references(node: Any) -> set[str]:
+        if isinstance(node, dict):
+            own = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
+            return own.union(*(references(value) for value in node.values()))
+        return set().union(*(references(value) for value in node)) if isinstance(node, list) else set()
+
+    known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    assert references(document) <= known
+
+
+def test_operation_ids_are_unique(document: dict[str, Any]) -> None:
+    ids = [one["operationId"] for _, _, one in _operations(document)]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.anyio
+async def test_the_document_is_served(client: httpx.AsyncClient, document: dict[str, Any]) -> None:
+    assert (await client.get("/openapi.json")).json() == document
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the examples are curl commands, and curl is not installed")
+def test_every_documented_example_works_when_pasted(server: Any, tmp_path: Path) -> None:
+    server.wait("/readyz")
+    for name, command in CURL.items():
+        pasted = command.replace(BASE, server.url)
+        done = subprocess.run(["bash", "-c", pasted], cwd=tmp_path, capture_output=True, check=True, timeout=60)
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        assert bool(lines) == (name != "delete_corpus"), (name, done.stdout)
+        assert not any("status" in line and "detail" in line for line in lines), (name, done.stdout)
+
+
+@pytest.fixture(scope="session")
+def promised(server: Any) -> Any:
+    """What a real server's document promises."""
+    server.wait("/readyz")
+    return schemathesis.openapi.from_url(f"{server.url}/openapi.json")
+
+
+@pytest.mark.parametrize(("path", "method"), sorted(CALLS))
+def test_the_service_keeps_what_the_document_promises(promised: Any, server: Any, path: str, method: str) -> None:
+    # Schemas cannot say which names exist, so a refusal of well-formed data is no fault.
+    @given(promised[path][method].as_strategy())
+    @settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    def check(case: Any) -> None:
+        case.call_and_validate(base_url=server.url, excluded_checks=[positive_data_acceptance])
+
+    check()
