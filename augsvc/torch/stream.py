@@ -1,0 +1,236 @@
+"""`AugmentedStream`: an iterable data set of whole batches."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import pyarrow as pa
+import torch.distributed
+from torch.utils.data import IterableDataset, get_worker_info
+
+from augsvc.errors import InvalidInput
+from augsvc.order import Lane
+from augsvc.torch.ahead import ahead
+from augsvc.torch.batch import FORMATS, Batch, Format
+from augsvc.torch.progress import Progress
+from augsvc.torch.share import Share
+from augsvc.torch.state import MAX_EPOCH, Place, loaded, saved
+from augsvc.torch.supply import Local, Served, Supply
+from augsvc.types import JsonObject
+
+if TYPE_CHECKING:
+    from torch.utils.data._utils.worker import WorkerInfo
+
+    from augsvc.pipeline import Pipeline
+
+
+class AugmentedStream(IterableDataset[Batch]):
+    """An epoch after the other of a corpus, augmented and shuffled afresh each time, in batches: a `dict` of columns.
+
+    ```python
+    stream = AugmentedStream("http://127.0.0.1:8000", "reviews", seed=1, batch_size=32)
+    for batch in DataLoader(stream, batch_size=None):
+        train(batch["text"], batch["label"])
+    ```
+
+    Step s of a pass is positions [s * total, (s + 1) * total) of the epoch's one global order, total = batch_size *
+    world_size, and rank r has the r-th `batch_size` of them. So neither ranks nor workers change what is read, and a
+    saved place means the same in any topology.
+
+    Args:
+        source: a server's address, a list of those of replicas, or with `local` the service's data directory, whose
+            rows are then computed in this process: the same ones.
+        corpus: a corpus's name or digest; a name is resolved once, here.
+        pipeline: a preset's name, a mapping of a pipeline's JSON, or a `Pipeline`.
+        seed: key of the augmentation and of the shuffle.
+        copies: augmented variants of each row in an epoch.
+        include_original: the text before augmentation as `rows` of their own or as the `column` _original.
+        shuffle: the order of an epoch: `global`, `block` (for corpora larger than memory) or `none`.
+        batch_size: rows of this rank's batches, at most 65,536.
+        rank: this rank and `world_size` the number of them; by default those of `torch.distributed`, where it is
+            initialised when the stream is made, else one rank alone.
+        world_size: see `rank`.
+        lane: "OFFSET:ROWS:TOTAL" in place of both, for ranks of unequal batch sizes; ROWS is the batch size.
+        drop_last: whether an epoch ends, on all ranks alike, before a step that would be short; by default where there
+            are several ranks, so that none waits for the others.
+        local: whether `source` is a data directory.
+        format: columns as `list`s of Python values, `arrow` arrays, or writable `numpy` arrays.
+
+    After a `break` the next loop goes on with the next batch. With workers, who read ahead, only the loop knows which
+    one that is: `load_state_dict(batch.state)` tells. Else the next loop begins the pass again, or after its last batch
+    the next epoch.
+
+    Raises InvalidInput for arguments out of range, UnknownCorpus, InvalidPipeline, Unavailable where no server answers.
+    """
+
+    def __init__(
+        self,
+        source: str | Sequence[str] | os.PathLike[str],
+        corpus: str,
+        pipeline: str | Mapping[str, Any] | Pipeline = "regularize",
+        *,
+        seed: int = 0,
+        copies: int = 1,
+        include_original: Literal[False, "rows", "column"] = False,
+        shuffle: Literal["global", "block", "none"] = "global",
+        batch_size: int,
+        rank: int | None = None,
+        world_size: int | None = None,
+        lane: str | Lane | None = None,
+        drop_last: bool | None = None,
+        local: bool = False,
+        format: Format = "list",  # noqa: A002
+    ) -> None:
+        super().__init__()
+        if format not in FORMATS:
+            raise InvalidInput(f"format must be {', '.join(FORMATS)}, not {format!r}.")
+        fields = {
+            "corpus": corpus,
+            "pipeline": pipeline if isinstance(pipeline, str | Mapping) else pipeline.document(),
+            "seed": seed,
+            "copies": copies,
+            "include_original": include_original,
+            "shuffle": shuffle,
+        }
+        self._share = _share(batch_size, rank, world_size, lane, drop_last)
+        self._supply = _supply(source, fields, local)
+        self._format: Format = format
+        self._progress = Progress()
+        self._resumed: Place | None = None
+        self._here: Place | None = None
+
+    @property
+    def view_id(self) -> str:
+        """The view that is read: equal ids, equal rows."""
+        return self._supply.view_id
+
+    @property
+    def rows(self) -> int:
+        """Positions of an epoch, of all ranks together."""
+        return self._supply.rows
+
+    def __len__(self) -> int:
+        """Steps of this rank's pass: the one under way, else the next; fewer after a resume than in the epochs to come.
+
+        A DataLoader that was asked for its length warns in a longer pass until it is asked again.
+        """
+        return self._share.steps(self.rows, self._progress.place.origin)
+
+    def __iter__(self) -> Iterator[Batch]:
+        """Begin a pass where the stream stands; raises InvalidInput if no epoch has a step."""
+        if not self._share.all_steps(self.rows, 0):
+            raise InvalidInput(
+                f"An epoch's {self.rows} rows are less than one step of {self._share.total} (batch_size * world_size): "
+                "lower batch_size, or pass drop_last=False."
+            )
+        worker = get_worker_info()
+        if worker is not None:
+            return self._work(worker, self._begun(worker))
+        self._progress.rest()
+        return self._read(self._progress.place)
+
+    def set_epoch(self, epoch: int) -> None:
+        """Let the next pass read `epoch`, in live workers too; from its start, unless the stream stands in it."""
+        if not 0 <= epoch <= MAX_EPOCH:
+            raise InvalidInput(f"An epoch is 0 to {MAX_EPOCH}, not {epoch}.")
+        if epoch != self._progress.place.epoch:
+            self._progress.move(epoch, 0)
+
+    def state_dict(self) -> JsonObject:
+        """The place after the last batch: the same on every rank, and good for any other topology.
+
+        With workers save the last batch's `state` instead. In a worker process it is the worker's own place.
+        """
+        if get_worker_info() is None:
+            place = self._progress.place
+            return saved(self.view_id, place.epoch, place.position)
+        epoch, position, origin = self._here or self._progress.place
+        return saved(self.view_id, epoch, position) | {"origin": origin}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Let the next pass begin at a saved place; raises CursorMismatch for a state of another view."""
+        place = loaded(state, self.view_id, self.rows)
+        if get_worker_info() is None:
+            self._progress.move(place.epoch, place.position)
+        else:
+            self._progress.move(place.epoch, place.origin)
+            self._resumed = self._here = place
+
+    def _read(self, place: Place) -> Iterator[Batch]:
+        """A pass without workers, which leaves the stream after the last batch that was taken."""
+        here = (place.epoch, place.position)
+        try:
+            for _, batch in self._batches(place, 0, 1):
+                there = (batch.state["epoch"], batch.state["position"])
+                self._progress.advance(here, *there)
+                here = there
+                yield batch
+            self._progress.advance(here, place.epoch + 1, 0)
+        finally:
+            self._progress.rest()
+
+    def _begun(self, worker: WorkerInfo) -> Place:
+        place = self._progress.join(worker)
+        self._here, self._resumed = self._resumed or place, None
+        return self._here
+
+    def _work(self, worker: WorkerInfo, place: Place) -> Iterator[Batch]:
+        """A worker's part of a pass; who has the last step of all tells its end."""
+        last = self._share.steps(self.rows, place.origin) - 1
+        for step, batch in self._batches(place, worker.id, worker.num_workers):
+            after = min(place.origin + (step + 1) * self._share.total, self.rows)
+            self._here = place._replace(position=after)
+            if step == last:
+                batch.receipt = self._progress.receipt(place)
+            yield batch
+        if self._here is place and worker.id == max(last, 0) % worker.num_workers:
+            self._progress.finish(place.epoch, place.origin)
+
+    def _batches(self, place: Place, worker: int, workers: int) -> Iterator[tuple[int, Batch]]:
+        """The batches of a worker from a place to the epoch's end, by step."""
+        share, rows = self._share, self._share.rows
+        lane = share.lane(place.origin, worker, workers)
+        with self._supply.open() as source:
+
+            def fetch(steps: range) -> pa.Table:
+                start = place.origin + steps[0] * share.total
+                return source.page(place.epoch, start, len(steps) * rows, lane).table
+
+            for steps, table in ahead(fetch, share.pages(self.rows, place.origin, place.position, worker, workers)):
+                for index, step in enumerate(steps):
+                    batch = table.slice(index * rows, rows)
+                    yield step, Batch.of(batch, self._format, self._state_after(step, place))
+
+    def _state_after(self, step: int, place: Place) -> JsonObject:
+        after = self._share.after(step, self.rows, place.origin)
+        return saved(self.view_id, *((place.epoch + 1, 0) if after is None else (place.epoch, after)))
+
+
+def _supply(source: str | Sequence[str] | os.PathLike[str], fields: Mapping[str, Any], local: bool) -> Supply:
+    if isinstance(source, str):
+        return Local.create(source, fields) if local else Served.create(source, fields)
+    if isinstance(source, os.PathLike):
+        if local:
+            return Local.create(source, fields)
+        raise InvalidInput(f"{source} is no server's address: pass local=True for a data directory.")
+    if local:
+        raise InvalidInput("With local=True name one data directory.")
+    return Served.create(list(source), fields)
+
+
+def _share(
+    batch_size: int, rank: int | None, world_size: int | None, lane: str | Lane | None, drop_last: bool | None
+) -> Share:
+    if lane is not None:
+        if rank is not None or world_size is not None:
+            raise InvalidInput("Pass either lane, or rank and world_size.")
+        return Share.of_lane(Lane.parse(lane) if isinstance(lane, str) else lane, batch_size, drop_last)
+    if rank is not None and world_size is not None:
+        return Share.of_rank(batch_size, rank, world_size, drop_last)
+    if rank is not None or world_size is not None:
+        raise InvalidInput("rank and world_size go together.")
+    if torch.distributed.is_available() and torch.distributed.is_initialized():
+        rank, world_size = torch.distributed.get_rank(), torch.distributed.get_world_size()
+    return Share.of_rank(batch_size, rank or 0, world_size or 1, drop_last)

@@ -1,0 +1,82 @@
+"""Where a stream's rows come from: servers, or the engine in this process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from augsvc.client import Client, RemoteSource, RemoteView
+from augsvc.errors import InvalidInput
+from augsvc.views import Source, Workspace
+
+
+class Supply(Protocol):
+    """A view that any process can open by itself, for what it holds can be pickled."""
+
+    @property
+    def view_id(self) -> str:
+        """The view's id."""
+
+    @property
+    def rows(self) -> int:
+        """Positions of an epoch."""
+
+    def open(self) -> AbstractContextManager[Source]:
+        """The view's rows, for the calling process and as long as the context lasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A view of a server, or of replicas."""
+
+    urls: str | Sequence[str]
+    view: RemoteView
+
+    @classmethod
+    def create(cls, urls: str | Sequence[str], fields: Mapping[str, Any]) -> Served:
+        """Make the view, or find it; raises as `Client.create_view` does."""
+        with Client(urls) as client:
+            return cls(urls, client.post_view(fields))
+
+    @property
+    def view_id(self) -> str:
+        """The view's id."""
+        return self.view.view_id
+
+    @property
+    def rows(self) -> int:
+        """Positions of an epoch."""
+        return self.view.rows
+
+    @contextmanager
+    def open(self) -> Iterator[Source]:
+        """A source with connections of its own."""
+        with Client(self.urls) as client:
+            yield RemoteSource(client, self.view)
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A view of a data directory, computed where it is read."""
+
+    root: Path
+    view_id: str
+    rows: int
+
+    @classmethod
+    def create(cls, root: str | os.PathLike[str], fields: Mapping[str, Any]) -> Local:
+        """Make the view, or find it; raises InvalidInput for no directory, else as `Workspace.create_view` does."""
+        path = Path(root)
+        if not path.is_dir():
+            raise InvalidInput(f"{path} is no directory: with local=True name the service's data directory.")
+        workspace = Workspace(path)
+        view, _ = workspace.create_view(fields)
+        return cls(path, view.view_id, workspace.source(view.view_id).rows)
+
+    def open(self) -> AbstractContextManager[Source]:
+        """A source with files of its own."""
+        return nullcontext(Workspace(self.root).source(self.view_id))

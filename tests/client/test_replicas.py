@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import json
+import socket
+import time
+
+import pytest
+
+from augsvc.client import Client
+from augsvc.errors import AugsvcError, InvalidInput, InvalidText, NotFound, Overloaded, TransferError, Unavailable
+
+
+def http(status: str, body: bytes = b"", **headers: str) -> bytes:
+    """A raw answer."""
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+OPS = http("200 OK", b'{"ops": []}')
+FULL = http("429 Too Many Requests", json.dumps({"code": "overloaded", "detail": "Full."}).encode(), Retry_After="1")
+
+FAILURES = {
+    "hangs up": b"",
+    "breaks off": OPS[:-4],
+    "sends no HTTP": b"SSH-2.0-OpenSSH\r\n",
+    "is behind a proxy that finds nobody": http("502 Bad Gateway", b"<html>"),
+    "drains": http("503 Service Unavailable", json.dumps({"code": "unavailable", "detail": "Bye."}).encode()),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+def test_another_replica_answers_when_one(broken, failure):
+    with Client([broken(failure), broken(OPS)]) as client:
+        assert client.ops() == []
+
+
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+def test_the_same_replica_is_asked_again_when_it(broken, failure):
+    with Client(broken(failure, failure, OPS)) as client:
+        assert client.ops() == []
+
+
+def test_an_answer_settles_which_replica_is_asked_next(broken):
+    first, second = broken(b""), broken(OPS, OPS, OPS)
+    with Client([first, second]) as client:
+        assert [client.ops() for _ in range(3)] == [[], [], []]
+
+
+def test_retries_come_after_what_the_server_asks_for(broken):
+    with Client(broken(FULL, OPS)) as client:
+        before = time.monotonic()
+        client.ops()
+        assert time.monotonic() - before >= 1
+
+
+def test_the_last_failure_is_told_once_the_retries_are_used_up(broken):
+    with Client(broken(FULL, FULL), retries=1) as client, pytest.raises(Overloaded, match="Full") as caught:
+        client.ops()
+    assert caught.value.retry_after == 1
+
+
+def test_an_answer_cut_short_is_no_answer(broken):
+    with Client(broken(OPS[:-4]), retries=0) as client, pytest.raises(TransferError, match="broke off"):
+        client.ops()
+
+
+def test_nobody_there_is_told_in_a_sentence(broken):
+    url = broken()
+    with Client(url, retries=0) as client, pytest.raises(Unavailable, match=f"No answer from {url}"):
+        client.ops()
+
+
+def test_a_silence_is_not_waited_for():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with Client(url, timeout=0.2, retries=0) as client, pytest.raises(Unavailable, match="timed out"):
+            client.ops()
+
+
+def test_a_verdict_is_not_asked_for_again(broken):
+    problem = {
+        "code": "invalid_input",
+        "detail": "No.",
+        "request_id": "r1",
+        "errors": [{"pointer": "/a", "detail": "Odd."}],
+    }
+    with Client(broken(http("422 Unprocessable", json.dumps(problem).encode()), OPS)) as client:
+        with pytest.raises(InvalidInput) as caught:
+            client.ops()
+        assert caught.value.extra == {"request_id": "r1"}
+        assert caught.value.faults == (("/a", "Odd."),)
+
+
+def test_a_text_that_is_none_is_told_by_its_index(broken):
+    problem = json.dumps({"code": "invalid_text", "detail": "Lone surrogate.", "index": 3}).encode()
+    with Client(broken(http("400 Bad Request", problem))) as client, pytest.raises(InvalidText) as caught:
+        client.augment(["a", "b", "c", "\ud800"])
+    assert caught.value.index == 3
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        (http("404 Not Found", b"<html>"), NotFound),
+        (http("500 Internal Server Error", b"[]"), AugsvcError),
+        (http("302 Found", Location="/elsewhere"), AugsvcError),
+        (http("200 OK", b"<html>"), AugsvcError),
+        (http("200 OK", b"[]"), AugsvcError),
+    ],
+)
+def test_answers_of_other_servers_are_errors_too(broken, raw, kind):
+    with Client(broken(raw)) as client, pytest.raises(AugsvcError) as caught:
+        client.ops()
+    assert type(caught.value) is kind
+
+
+@pytest.mark.parametrize("url", ["", "localhost:8000", "ftp://host", "http://", []])
+def test_an_address_that_is_none_is_refused(url):
+    with pytest.raises(InvalidInput):
+        Client(url)
+
+
+def test_a_client_that_was_never_used_closes():
+    Client("http://127.0.0.1:1").close()

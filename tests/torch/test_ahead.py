@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from augsvc.torch.ahead import ahead
+
+
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_everything_comes_in_order_with_its_argument(count):
+    assert list(ahead(lambda n: n * n, range(count))) == [(n, n * n) for n in range(count)]
+
+
+def test_the_next_call_runs_while_the_current_result_is_used():
+    started = [threading.Event() for _ in range(3)]
+    results = ahead(lambda n: started[n].set(), range(3))
+    next(results)
+    assert started[1].wait(10)
+    assert not started[2].is_set()
+    results.close()
+
+
+def test_an_error_is_raised_in_its_turn():
+    results = ahead(lambda n: 6 // n, [3, 2, 0, 1])
+    assert [next(results), next(results)] == [(3, 2), (2, 3)]
+    with pytest.raises(ZeroDivisionError):
+        next(results)
+
+
+def test_stopping_early_does_not_wait_for_the_call_under_way():
+    release = threading.Event()
+    results = ahead(lambda n: n and release.wait(60), range(3))
+    next(results)
+    results.close()
+    release.set()

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import pickle
+import time
+
+import pytest
+import torch
+from torch.utils.data import DataLoader
+from torchdata.stateful_dataloader import StatefulDataLoader
+
+from augsvc.torch.progress import Progress
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:This DataLoader will create"),
+    # Python 3.12 and later warn of what the tests are about: processes forked beside the threads of libraries.
+    pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:'set_vital' is deprecated"),  # by torchdata 0.11 under torch 2.13
+]
+
+
+def rows_of(batches):
+    return [row for batch in batches for row in zip(batch["_position"], batch["text"], strict=True)]
+
+
+@pytest.fixture(scope="module")
+def epochs(stream_of):
+    """The rows of epochs 0, 1, 2 and 3."""
+    stream = stream_of(batch_size=20)
+    return [rows_of(stream) for _ in range(4)]
+
+
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_workers_change_nothing(stream_of, workers):
+    loader = DataLoader(stream_of(batch_size=20, rank=1, world_size=3), batch_size=None, num_workers=workers)
+    alone = list(stream_of(batch_size=20, rank=1, world_size=3))
+    batches = list(loader)
+    assert batches == alone
+    assert [batch.state for batch in batches] == [batch.state for batch in alone]
+
+
+@pytest.mark.parametrize("persistent", [False, True])
+def test_the_epoch_advances_once_after_the_last_worker(stream_of, epochs, persistent):
+    stream = stream_of(batch_size=20)
+    loader = DataLoader(stream, batch_size=None, num_workers=2, persistent_workers=persistent)
+    assert [rows_of(loader) for _ in range(3)] == epochs[:3]
+    assert stream.state_dict()["epoch"] == 3
+
+
+def test_setting_the_epoch_reaches_live_workers(stream_of, epochs):
+    stream = stream_of(batch_size=20)
+    loader = DataLoader(stream, batch_size=None, num_workers=2, persistent_workers=True)
+    for epoch in (2, 0, 3, 3):
+        stream.set_epoch(epoch)
+        assert rows_of(loader) == epochs[epoch]
+
+
+def test_a_pass_has_one_epoch_even_if_another_is_set_while_workers_start(stream_of, epochs):
+    stream = stream_of(batch_size=20)
+    batches = iter(DataLoader(stream, batch_size=None, num_workers=4))
+    first = next(batches)
+    stream.set_epoch(2)
+    assert rows_of([first, *batches]) == epochs[0]
+    assert stream.state_dict()["epoch"] == 2
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_after_a_break_a_batch_says_where_to_go_on(stream_of, epochs, workers):
+    stream = stream_of(batch_size=20)
+    loader = DataLoader(stream, batch_size=None, num_workers=2, persistent_workers=True)
+    batch = [batch for _, batch in zip(range(5), loader, strict=False)][-1]
+    assert rows_of(loader) == epochs[0]
+    stream.load_state_dict(batch.state)
+    assert rows_of(DataLoader(stream, batch_size=None, num_workers=workers)) == epochs[0][100:]
+    assert rows_of(loader) == epochs[1]
+
+
+def test_spawned_workers_share_the_epoch_too(stream_of, epochs):
+    stream = stream_of(batch_size=20)
+    loader = DataLoader(
+        stream, batch_size=None, num_workers=1, multiprocessing_context="spawn", persistent_workers=True
+    )
+    stream.set_epoch(1)
+    assert rows_of(loader) == epochs[1]
+    assert rows_of(loader) == epochs[2]
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("seen", [0, 1, 7, 20])
+def test_a_stateful_loader_goes_on_in_mid_epoch(stream_of, epochs, workers, seen):
+    loader = StatefulDataLoader(stream_of(batch_size=20), batch_size=None, num_workers=workers)
+    batches = iter(loader)
+    before = [next(batches) for _ in range(seen)]
+    state = loader.state_dict()
+    del batches
+    resumed = StatefulDataLoader(stream_of(batch_size=20), batch_size=None, num_workers=workers)
+    resumed.load_state_dict(state)
+    assert rows_of(before) + rows_of(resumed) == epochs[0]
+    assert rows_of(resumed) == epochs[1]
+
+
+class Worker:
+    """What a worker process knows of itself."""
+
+    def __init__(self, number, num_workers, base_seed):
+        self.id, self.num_workers, self.seed = number, num_workers, base_seed + number
+
+
+def test_a_late_worker_joins_the_pass_of_its_iterator():
+    progress = Progress()
+    early, late = Worker(0, 2, 100), Worker(1, 2, 100)
+    begun = progress.join(early)
+    progress.move(7, 40)
+    assert progress.join(late) == begun
+    pickle.loads(pickle.dumps(progress.receipt(begun)))
+    assert progress.place == (7, 40, 40)
+    assert progress.join(early) == progress.join(late) == (7, 40, 40)
+
+
+@pytest.mark.parametrize(("steps", "after"), [(4, 0), (20, 0), (21, 1)])
+def test_the_epoch_is_over_once_the_loop_has_its_last_batch(stream_of, epochs, steps, after):
+    stream = stream_of(batch_size=20)
+    loader = DataLoader(stream, batch_size=None, num_workers=1)
+    for _ in zip(range(steps), loader, strict=False):
+        time.sleep(0.01)  # the worker reads ahead, to its end at last
+    assert stream.state_dict()["epoch"] == after
+    assert rows_of(loader) == epochs[after]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_pass_without_a_step_is_over_at_once(stream_of, epochs, workers):
+    stream = stream_of(batch_size=20, drop_last=True)
+    loader = DataLoader(stream, batch_size=None, num_workers=workers)
+    stream.load_state_dict({"v": 1, "view_id": stream.view_id, "epoch": 0, "position": 400})
+    assert rows_of(loader) == []
+    assert rows_of(loader) == epochs[1][:400]
+
+
+def test_an_iterator_with_the_same_seed_is_a_new_pass(stream_of, epochs):
+    loader = DataLoader(stream_of(batch_size=20), batch_size=None, num_workers=2, generator=torch.Generator())
+    for epoch in (0, 1):
+        loader.generator.manual_seed(5)
+        assert rows_of(loader) == epochs[epoch]
