@@ -112,9 +112,14 @@ def _word_ranges(tokens: TokenBatch, words: Sequence[str], tables: PackTables) -
         return
     wanted = TokenBatch.scan(TextBatch.from_strings(words), tables).columns
     hashes, starts, ends = tokens.columns.hash, tokens.columns.start, tokens.columns.end
-    for first, stop in zip(wanted.first[:-1].tolist(), wanted.first[1:].tolist(), strict=True):
-        phrase = wanted.hash[first:stop]
-        found = np.flatnonzero(hashes == phrase[0]) if len(phrase) else np.empty(0, np.int64)
+    order = np.argsort(hashes, kind="stable")
+    phrases = [wanted.hash[a:b] for a, b in pairwise(wanted.first.tolist()) if b > a]
+    heads = np.array([phrase[0] for phrase in phrases], np.uint64)
+    bounds = [np.searchsorted(hashes, heads, side, order).tolist() for side in ("left", "right")]
+    for phrase, low, high in zip(phrases, *bounds, strict=True):
+        if low == high:
+            continue
+        found = order[low:high]
         last = found + len(phrase) - 1
         rows = np.searchsorted(tokens.columns.first, found, side="right") - 1
         keep = last < tokens.columns.first[rows + 1]

@@ -72,20 +72,11 @@ def blank(data: Bytes, start: Int, end: Int) -> Flag:
 
 
 @inline
-def spaced(data: Bytes, start: Int, end: Int) -> Flag:
-    """Say whether data[start:end] is a gap of ASCII white space, and not empty."""
-    for i in range(start, end):
-        if data[i] > 32:
-            return False
-    return end > start
-
-
-@inline
-def article_before(data: Bytes, tokens: TokenColumns, token: Int, articles: Articles) -> Flag:
-    """Say whether the token before is an indefinite article, with nothing but space or a line break between."""
+def article_before(tokens: TokenColumns, token: Int, articles: Articles) -> Flag:
+    """Say whether the token before is an indefinite article, with white space between."""
     form = int64(tokens.form[token - 1])
-    found = form >= 0 and (form == articles.consonant or form == articles.vowel) and tokens.kind[token - 1] == WORD
-    return found and spaced(data, int64(tokens.end[token - 1]), int64(tokens.start[token]))
+    found = form >= 0 and (form == articles.consonant or form == articles.vowel)
+    return found and tokens.start[token] > tokens.end[token - 1]
 
 
 @inline
@@ -172,7 +163,7 @@ def propose_synonyms(
             if chosen < 0:
                 continue
             start, cell, cells = at, 2 * (token - first) + 1, 1
-            if token > first and article_before(data, tokens, token, articles):
+            if token > first and article_before(tokens, token, articles):
                 wanted = articles.vowel if tables.form_flags[chosen] & VOWEL else articles.consonant
                 if wanted != tokens.form[token - 1] and tokens.mask[token - 1] & HARD:
                     continue
@@ -234,7 +225,7 @@ def propose_deletions(
             if not free(tokens, token) or hosts_clitic(tokens, token, stop):
                 continue
             start, cell = at, 2 * (token - first)
-            agrees = token > first and article_before(data, tokens, token, articles)
+            agrees = token > first and article_before(tokens, token, articles)
             if agrees:
                 after = (
                     int64(tokens.form[token + 1]) if token + 1 < stop and tokens.kind[token + 1] == WORD else int64(-1)

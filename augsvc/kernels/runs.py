@@ -18,7 +18,6 @@ WORD, NUMBER, URL, EMAIL, HASHTAG, MENTION, CODE, HTML, OTHER = (
     int(TokenKind[name]) for name in ("WORD", "NUMBER", "URL", "EMAIL", "HASHTAG", "MENTION", "CODE", "HTML", "OTHER")
 )
 DIGIT, SPACE, PUNCT = int(CharClass.DIGIT), int(CharClass.SPACE), int(CharClass.PUNCT)
-LOOK_AHEAD = 1024
 
 _ALNUM = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 LETTER_BYTE = np.zeros(256, np.bool_)
@@ -76,21 +75,19 @@ def tag_end(data: Bytes, i: Int, end: Int) -> Int:
     byte = data[i + 1] if i + 1 < end else 0
     if not (LETTER_BYTE[byte] or byte == 47 or byte == 33):
         return int64(0)
-    limit = min(end, i + LOOK_AHEAD)
     j = i + 1
-    while j < limit and data[j] != 62 and data[j] != 60:
+    while j < end and data[j] != 62 and data[j] != 60:
         j += 1
-    return j + 1 if j < limit and data[j] == 62 else int64(0)
+    return j + 1 if j < end and data[j] == 62 else int64(0)
 
 
 @inline
 def quoted_end(data: Bytes, i: Int, end: Int) -> Int:
     """Return the end of the `code span` in backquotes at `i`, on one line, 0 where there is none."""
-    limit = min(end, i + LOOK_AHEAD)
     j = i + 1
-    while j < limit and data[j] != 96 and data[j] != 10:
+    while j < end and data[j] != 96 and data[j] != 10:
         j += 1
-    return j + 1 if j < limit and data[j] == 96 and j > i + 1 else int64(0)
+    return j + 1 if j < end and data[j] == 96 and j > i + 1 else int64(0)
 
 
 @inline
@@ -156,19 +153,20 @@ def find_byte(data: Bytes, i: Int, stop: Int, byte: Int) -> Int:
 @inline
 def url_end(data: Bytes, i: Int, stop: Int, end: Int) -> Int:
     """Return the end of the URL at `i` (scheme://... or www....) whose run ends at `stop`, 0 where there is none."""
-    j = end_of(data, i, stop, LETTER_BYTE)
-    scheme = j > i and j + 2 < end and data[j] == 58 and data[j + 1] == 47 and data[j + 2] == 47
+    j = i
+    while j + 2 < stop and not (data[j] == 58 and data[j + 1] == 47 and data[j + 2] == 47):
+        j += 1
+    scheme = j > i and j + 2 < stop and NAME_BYTE[data[j - 1]]
     www = (
-        j == i + 3
-        and j + 1 < stop
-        and data[j] == 46
+        i + 4 < stop
+        and data[i + 3] == 46
         and data[i] | 32 == 119
         and data[i + 1] | 32 == 119
         and data[i + 2] | 32 == 119
     )
     if not (scheme or www):
         return int64(0)
-    return trim(data, i, end_of(data, j, end, URL_BYTE))
+    return trim(data, i, end_of(data, stop, end, URL_BYTE))
 
 
 @inline
@@ -191,14 +189,11 @@ def number_end(data: Bytes, stop: Int, end: Int, tables: PackTables) -> Int:
 
 
 @inline
-def tagged(data: Bytes, i: Int, end: Int, tables: PackTables) -> tuple[Int, Int]:
-    """Return (end, kind) of the @mention or #hashtag at `i`, kind WORD where there is none.
-
-    The run is read only where no tag takes it: it may hold many.
-    """
+def tagged(data: Bytes, i: Int, end: Int) -> tuple[Int, Int]:
+    """Return (end, kind) of the @mention or #hashtag at `i`, kind WORD for a bare mark."""
     j = end_of(data, i + 1, end, NAME_BYTE)
     if j == i + 1:
-        return run_end(data, i, end, tables), int64(WORD)
+        return j, int64(WORD)
     return j, int64(MENTION) if data[i] == 64 else int64(HASHTAG)
 
 
@@ -228,6 +223,8 @@ def classify_run(data: Bytes, i: Int, run: Int, end: Int, tables: PackTables) ->
     if is_code(data, i, stop):
         return stop, int64(CODE)
     kind = dotted(data, i, stop)
+    if kind == URL and find_byte(data, i, stop, 47) < stop:
+        return trim(data, i, end_of(data, run, end, URL_BYTE)), kind
     if kind == OTHER and stop < run and data[stop] == 46:
         # the last point belongs to e.g. and U.S. as much as the others
         return stop + 1, kind
@@ -244,7 +241,7 @@ def classify(data: Bytes, i: Int, end: Int, tables: PackTables) -> tuple[Int, In
     if not RUN_BYTE[data[i]]:
         return bracketed(data, i, end)
     if data[i] == 64 or data[i] == 35:
-        return tagged(data, i, end, tables)
+        return tagged(data, i, end)
     run = run_end(data, i, end, tables)
     if run == i:
         return i + code_point(data, i, end)[1], int64(WORD)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from augsvc.pipeline.run import PassResult
@@ -69,9 +71,9 @@ class _Cluster(NamedTuple):
 
     def reach(self, late: bool) -> int:
         """Return how far the pieces of one pass reach in the text between the passes."""
-        return (
-            max((p.end for p in self.late), default=-1) if late else max((p.result_end for p in self.early), default=-1)
-        )
+        if late:
+            return self.late[-1].end if self.late else -1
+        return self.early[-1].result_end if self.early else -1
 
 
 def _clusters(first: list[Piece], second: list[Piece]) -> Iterator[_Cluster]:
@@ -81,8 +83,10 @@ def _clusters(first: list[Piece], second: list[Piece]) -> Iterator[_Cluster]:
     for low, _, late, piece in sorted(spots, key=lambda spot: spot[:3]):
         joined = _Cluster([], [])
         while open_clusters and open_clusters[-1].reach(not late) >= low:
-            cluster = open_clusters.pop()
-            joined = _Cluster(cluster.early + joined.early, cluster.late + joined.late)
+            below = open_clusters.pop()
+            below.early.extend(joined.early)
+            below.late.extend(joined.late)
+            joined = below
         (joined.late if late else joined.early).append(piece)
         open_clusters.append(joined)
     yield from open_clusters
@@ -91,19 +95,21 @@ def _clusters(first: list[Piece], second: list[Piece]) -> Iterator[_Cluster]:
 def remap(start: int, end: int, edits: Sequence[Piece]) -> tuple[int, int]:
     """Return where [start, end) lies after the edits; what is inserted at its edges stays outside."""
     new_start, new_end = start, end
-    for piece in edits:
-        if piece.end <= start:
-            new_start = start + piece.result_end - piece.end
-        elif piece.start <= start:
-            new_start = piece.result_start
-        if piece.start < end:
-            new_end = end + piece.result_end - piece.end if piece.end <= end else piece.result_end
+    number = bisect_right(edits, start, key=attrgetter("start"))
+    if number:
+        piece = edits[number - 1]
+        new_start = start + piece.result_end - piece.end if piece.end <= start else piece.result_start
+    number = bisect_left(edits, end, key=attrgetter("start"))
+    if number:
+        piece = edits[number - 1]
+        new_end = end + piece.result_end - piece.end if piece.end <= end else piece.result_end
     return new_start, max(new_start, new_end)
 
 
 def touches(start: int, end: int, edits: Sequence[Piece]) -> bool:
     """Say whether an edit changes [start, end) or inserts at its edge."""
+    first = bisect_left(edits, start, key=attrgetter("end"))
     return any(
         start <= piece.start <= end if piece.start == piece.end else piece.start < end and piece.end > start
-        for piece in edits
+        for piece in edits[first : bisect_right(edits, end, key=attrgetter("start"))]
     )

@@ -120,11 +120,14 @@ class Ruler:
 
     def bytes(self, offset: int) -> int | None:
         """Return the byte position of the caller's offset, None where no code point begins there."""
-        scale = np.arange(len(self.raw) + 1) if self._starts is None else self._units
-        place = int(np.searchsorted(scale, offset))
-        if place == len(scale) or scale[place] != offset or offset < 0:
+        if self._starts is None:
+            byte = offset
+        else:
+            place = int(np.searchsorted(self._units, offset))
+            exact = place < len(self._units) and self._units[place] == offset
+            byte = int(self._starts[place]) if exact else -1
+        if not 0 <= byte <= len(self.raw):
             return None
-        byte = place if self._starts is None else int(self._starts[place])
         inside = byte < len(self.raw) and self.raw[byte] & 0xC0 == 0x80
         return None if inside else byte
 

@@ -81,8 +81,7 @@ class Row:
         token = self.token(t)
         if token is None or self.token(t + 1) is None or token.kind != TokenKind.WORD:
             return None
-        between = self.data[token.end : self.tokens[t + 1].start]
-        if not between or between.strip(bytes(range(33))):
+        if token.end == self.tokens[t + 1].start:
             return None
         return token if self.words.is_article(token.form) else None
 

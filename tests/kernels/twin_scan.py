@@ -33,7 +33,9 @@ _joined_after = re.compile(rf"[-/_&+=\\~#$%@‐‑]|\.(?=[{LETTER}])|n['’]t(?!
 _run = re.compile(rf"[{RUN}]+")
 _html = re.compile(r"<[A-Za-z/!][^<>]*>")
 _quoted = re.compile(r"`[^`\n]+`")
-_url = re.compile(rf"(?:[A-Za-z]+://|[Ww]{{3}}\.(?=[{RUN}]))[^\x00-\x20\"<>`{{}}|\x7f]*")
+_www = re.compile("(?s)[Ww]{3}\\..")
+_scheme = re.compile(rf"(?s)(?:(?!://).)*(?<=[{NAME}])://")
+_url_rest = re.compile(r"[^\x00-\x20\"<>`{}|\x7f]*")
 _tag = re.compile(rf"([@#])[{NAME}]+")
 _email = re.compile(r"(?s)[^@]+@.[^.]*\..+")
 _call = re.compile(rf"(?<=[{NAME}])\(\)")
@@ -62,16 +64,16 @@ def trim(text: str) -> str:
 def special(skeleton: str, text: str, i: int) -> tuple[int, TokenKind] | None:
     """Return (length, kind) of a token that is not plain text at `i`, with what decides each kind in order."""
     for pattern, kind in ((_html, TokenKind.HTML), (_quoted, TokenKind.CODE)):
-        if (found := pattern.match(skeleton, i)) and len(text[i : found.end()].encode()) <= 1024:
+        if found := pattern.match(skeleton, i):
             return len(found[0]), kind
     if not (found := _run.match(skeleton, i)):
         return None
     run, trimmed = found[0], trim(found[0])
-    if url := _url.match(skeleton, i):
-        return len(trim(url[0])), TokenKind.URL
     if run[0] in "@#":
-        tag = _tag.match(run)
+        tag = _tag.match(skeleton, i)
         return (len(tag[0]), TokenKind.MENTION if tag[1] == "@" else TokenKind.HASHTAG) if tag else None
+    if _www.match(run) or _scheme.match(run):
+        return to_end_of_url(skeleton, i, run), TokenKind.URL
     for match, length, kind in (
         (_email.fullmatch(trimmed), len(trimmed), TokenKind.EMAIL),
         (_call.match(skeleton, i + len(run)), len(run) + 2, TokenKind.CODE),
@@ -82,10 +84,17 @@ def special(skeleton: str, text: str, i: int) -> tuple[int, TokenKind] | None:
     return dotted_or_number(skeleton, i, run, trimmed)
 
 
+def to_end_of_url(skeleton: str, i: int, run: str) -> int:
+    """Return the length of a URL that begins with `run`."""
+    rest = _url_rest.match(skeleton, i + len(run))
+    assert rest
+    return len(trim(run + rest[0]))
+
+
 def dotted_or_number(skeleton: str, i: int, run: str, trimmed: str) -> tuple[int, TokenKind] | None:
     """Return a bare host name, an abbreviation with its full stop, or a number with its thousands."""
     if _host.search(trimmed):
-        return len(trimmed), TokenKind.URL
+        return to_end_of_url(skeleton, i, run) if "/" in trimmed else len(trimmed), TokenKind.URL
     if _dotted.search(trimmed):
         return len(trimmed) + run[len(trimmed) :].startswith("."), TokenKind.OTHER
     if not _digit.search(trimmed):
@@ -141,7 +150,7 @@ class Scanner:
                     i = host = i + found[0]
                     continue
                 run = _run.match(skeleton, i)
-                plain = run.end() if run else i + 1
+                plain = run.end() if run and text[i] not in "@#" else i + 1
             stop, kind, flags = self.plain(skeleton, text, i, hosted=host == i)
             if kind is not None:
                 yield i, stop, kind, flags
