@@ -72,9 +72,7 @@ class TextBatch:
             )
         validity = None if self.valid is None else pa.array(self.valid).buffers()[1]
         offsets = self.offsets if wide else self.offsets.astype(np.int32)
-        return pa.Array.from_buffers(
-            kind, len(self), [validity, pa.py_buffer(memoryview(offsets)), pa.py_buffer(memoryview(self.data))]
-        )
+        return pa.Array.from_buffers(kind, len(self), [validity, *map(_buffer, (offsets, self.data))])
 
     def to_strings(self) -> list[str]:
         """Decode every row."""
@@ -88,6 +86,10 @@ class TextBatch:
         return TextBatch(
             data, self.offsets[start : stop + 1] - first, None if self.valid is None else self.valid[start:stop]
         )
+
+
+def _buffer(array: Any) -> pa.Buffer:
+    return pa.py_buffer(array)
 
 
 def _encode(text: object, index: int) -> bytes:
@@ -111,13 +113,21 @@ def _check_utf8(array: pa.Array[Any]) -> None:
         raise
 
 
-def row_number(identifier: int | str) -> int:
+def _check_range(name: str, value: object, limit: int, least: int = 0) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not least <= value < limit:
+        raise InvalidInput(f"{name} must be a whole number from {least} to {limit - 1}, not {value!r}")
+
+
+def row_number(identifier: object) -> int:
     """Return the key's row for an id: the integer itself, or the first 8 bytes of the BLAKE2b-256 of a string.
 
     The result is the signed view of the 64 bits. Raises InvalidInput for an integer outside 0 ... 2**63 - 1.
     """
     if isinstance(identifier, str):
-        digest = hashlib.blake2b(identifier.encode("utf-8", "surrogatepass"), digest_size=32).digest()
+        try:
+            digest = hashlib.blake2b(identifier.encode(), digest_size=32).digest()
+        except UnicodeEncodeError:
+            raise InvalidInput(f"id {identifier!r} holds a lone surrogate") from None
         return int.from_bytes(digest[:8], "little", signed=True)
     if isinstance(identifier, bool) or not isinstance(identifier, int | np.integer) or not 0 <= identifier < 2**63:
         raise InvalidInput(f"an id is an integer from 0 to 2**63 - 1 or a string, not {identifier!r}")
@@ -137,8 +147,8 @@ class Keys:
 
         Raises InvalidInput for a seed outside 0 ... 2**63 - 1 or an epoch outside 0 ... 2**32 - 1.
         """
-        if not 0 <= seed < 2**63 or not 0 <= epoch < 2**32:
-            raise InvalidInput(f"seed {seed} must be 0 to 2**63 - 1 and epoch {epoch} must be 0 to 2**32 - 1")
+        _check_range("seed", seed, 2**63)
+        _check_range("epoch", epoch, 2**32)
         words = np.empty((len(rows), 2), np.uint32)
         row_keys(seed, epoch, rows, copies, words)
         return cls(words, source)
@@ -146,6 +156,7 @@ class Keys:
     @classmethod
     def of_copies(cls, seed: int, epoch: int, rows: Int64s, copies: int) -> Keys:
         """Derive the keys of copies 0 ... copies - 1 of every row, the copies of a row together."""
+        _check_range("copies", copies, 2**31, least=1)
         source = np.repeat(np.arange(len(rows)), copies)
         return cls.make(seed, epoch, rows[source], np.tile(np.arange(copies), len(rows)), source)
 
@@ -193,7 +204,7 @@ class TokenBatch:
         columns.mask[:] = 0
         words = np.empty(len(texts), np.int32)
         count_words(columns, words)
-        return cls(texts, columns, count, words)
+        return cls(texts, columns, int(count), words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +216,9 @@ class EditBatch:
     group_rows: Int32s  # [N + 1] the first group of each output row
 
     @classmethod
-    def grouped(cls, columns: EditColumns, count: Int, group_rows: Int32s) -> EditBatch:
-        """Wrap the first `count` edits, whose `group` numbers rise by one from group to group."""
+    def grouped(cls, columns: EditColumns, edits: Int, group_rows: Int32s) -> EditBatch:
+        """Wrap the first `edits` edits, whose `group` numbers rise by one from group to group."""
+        count = int(edits)
         trimmed: list[Any] = [column[:count] for column in columns]
         changes = np.flatnonzero(np.diff(columns.group[:count])) + 1
         first = np.concatenate(([0], changes, [count])) if count else np.zeros(1)

@@ -83,9 +83,7 @@ def guard(tokens: TokenBatch, protect: Protect, tables: PackTables, spans: Range
 
 
 def _bits(kinds: Sequence[Kind]) -> int:
-    return sum(
-        1 << _EXTRA_KINDS.get(kind, TokenKind.__members__.get(kind.upper(), TokenKind.WORD)) for kind in set(kinds)
-    )
+    return sum(1 << (_EXTRA_KINDS.get(kind) or TokenKind[kind.upper()]) for kind in set(kinds))
 
 
 def _columns(texts: TextBatch, ranges: Ranges) -> tuple[Int64s, Int64s, Int64s]:

@@ -72,7 +72,7 @@ def augment(
 
 
 def augment_arrow(
-    array: pa.Array[Any],
+    array: pa.Array[Any] | pa.ChunkedArray[Any],
     pipeline: PipelineLike = "regularize",
     *,
     seed: int,
@@ -81,13 +81,11 @@ def augment_arrow(
     copies: int = 1,
     lexicon: Lexicon | None = None,
 ) -> pa.Array[Any]:
-    """Augment an Arrow string or large_string array; len(array) * copies rows of its type, a row's copies together.
+    """Augment an Arrow string or large_string column: len(array) * copies rows of its type, copies together.
 
     Null stays null. Arguments and errors are those of `augment`; output past 2 GiB of a `string` raises InvalidInput.
     """
-    if copies < 1:
-        raise InvalidInput(f"copies must be at least 1, not {copies}")
-    batch = TextBatch.from_arrow(array)
+    batch = TextBatch.from_arrow(array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array)
     rows = np.arange(len(batch)) if ids is None else rows_of(ids)
     if len(rows) != len(batch):
         raise InvalidInput(f"there are {len(batch)} texts but {len(rows)} ids")
@@ -110,11 +108,13 @@ def augment_table(
 
     Raises InvalidInput where the table has no such column, and the errors of `augment`.
     """
+    if table.column_names.count(text_column) != 1:
+        names = ", ".join(table.column_names)
+        raise InvalidInput(f"text_column must name one column, {text_column!r} does not: there are {names}")
     place = table.schema.get_field_index(text_column)
-    if place < 0:
-        raise InvalidInput(f"no column is named {text_column!r}: there are {', '.join(table.column_names)}")
-    array = table.column(place).combine_chunks()
-    texts = augment_arrow(array, pipeline, seed=seed, epoch=epoch, ids=ids, copies=copies, lexicon=lexicon)
+    texts = augment_arrow(
+        table.column(place), pipeline, seed=seed, epoch=epoch, ids=ids, copies=copies, lexicon=lexicon
+    )
     repeated = table if copies == 1 else table.take(np.repeat(np.arange(len(table)), copies))
     return repeated.set_column(place, table.schema.field(place), texts)
 

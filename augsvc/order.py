@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from augsvc.errors import BadRequest
+from augsvc.errors import BadRequest, Fault, InvalidInput
 from augsvc.kernels.shuffle import Domain, shuffle
 from augsvc.types import MAX_ROW, Int64s
 
@@ -92,9 +92,10 @@ class Lane:
         return f"{self.offset}:{self.rows}:{self.total}{origin}"
 
     def positions(self, start: int, count: int, end: int) -> Int64s:
-        """Return the lane's first `count` positions g with start <= g < end; raises BadRequest below its origin."""
+        """Return the lane's first `count` positions g with start <= g < end; raises InvalidInput below its origin."""
         if start < self.origin:
-            raise BadRequest(f"start {start} lies below the lane's origin {self.origin}")
+            detail = f"start {start} lies below the lane's origin {self.origin}"
+            raise InvalidInput(detail, faults=[Fault("start", "below the lane's origin")])
         first = self._before(start)
         numbers = np.arange(first, min(first + count, max(first, self._before(end))), dtype=np.int64)
         cycle, inner = np.divmod(numbers, self.rows)

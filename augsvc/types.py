@@ -33,7 +33,7 @@ class CharClass(IntEnum):
     OTHER = 0
     LOWER = 1  # a letter that is not upper case: Ll, Lm, Lo
     UPPER = 2  # Lu, Lt
-    MARK = 3  # combining marks: Mn, Mc, Me, and the joiners U+200C and U+200D
+    MARK = 3  # combining marks: Mn, Mc, Me, and what joins unseen: U+00AD, U+200C, U+200D, U+2060, U+FEFF
     DIGIT = 4  # Nd, Nl, No
     SPACE = 5  # White_Space of the Unicode Character Database
     PUNCT = 6  # P*

@@ -19,7 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from augsvc.batch import Keys, TextBatch
 from augsvc.corpus import Corpora, Corpus
-from augsvc.errors import Fault, InvalidInput, UnknownView, ViewSuperseded
+from augsvc.errors import Fault, InvalidInput, InvalidPipeline, UnknownView, ViewSuperseded
 from augsvc.lexicon import Lexicon
 from augsvc.order import SHUFFLE_VERSION, Lane, Shuffle, shuffled
 from augsvc.pipeline import Pipeline, augment, faults_of, parse
@@ -142,7 +142,8 @@ class LocalSource:
     def schema(self) -> pa.Schema:
         """The columns of every page."""
         own = [pa.field("_position", pa.int64()), pa.field("_row", pa.int64()), pa.field("_copy", pa.int32())]
-        before = [pa.field("_original", pa.string())] if self.view.include_original == "column" else []
+        text = self.corpus.schema.field(self.corpus.text_column)
+        before = [text.with_name("_original")] if self.view.include_original == "column" else []
         return pa.schema([*own, *self.corpus.schema, *before])
 
     @cached_property
@@ -153,7 +154,7 @@ class LocalSource:
     def page(self, epoch: int, start: int, rows: int, lane: Lane) -> Page:
         """Return the first `rows` positions g >= start of a lane.
 
-        Raises BadRequest for a start below the lane's origin, InvalidInput for rows outside 1 ... 65,536.
+        Raises InvalidInput for a start below the lane's origin or rows outside 1 ... 65,536.
         """
         if not 1 <= rows <= MAX_PAGE_ROWS:
             raise InvalidInput(f"rows must be 1 to {MAX_PAGE_ROWS}, not {rows}", faults=[Fault("rows", "out of range")])
@@ -164,6 +165,8 @@ class LocalSource:
 
     def pick(self, epoch: int, positions: Int64s) -> Page:
         """Return these positions (int64[n], any order, repeats allowed); raises InvalidInput outside the epoch."""
+        if len(positions) > MAX_PAGE_ROWS:
+            raise InvalidInput(f"at most {MAX_PAGE_ROWS} positions", faults=[Fault("positions", "too many")])
         if len(positions) and not (positions.min() >= 0 and positions.max() < self.rows):
             raise InvalidInput(
                 f"positions must be 0 to {self.rows - 1}", faults=[Fault("positions", "outside the epoch")]
@@ -228,8 +231,15 @@ class Workspace:
         document = self.store.get_document("views", view_id)
         if document is None:
             raise UnknownView(f"no view {view_id!r} here: post its document to /views once, then go on")
-        view = View.model_validate(document)
-        self._check_versions(view.versions, parse(view.pipeline))
+        try:
+            view = View.model_validate(document)
+            pipeline = parse(view.pipeline)
+        except (ValidationError, InvalidPipeline) as error:
+            versions = json.dumps(document.get("versions"))
+            raise ViewSuperseded(
+                f"this build cannot read the view, made with {versions}: run the augsvc release that has those"
+            ) from error
+        self._check_versions(view.versions, pipeline)
         return view
 
     def source(self, view_id: str) -> LocalSource:

@@ -6,8 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
+
+# how long an example takes is a matter of the machine
+settings.register_profile("augsvc", deadline=None)
+settings.load_profile("augsvc")
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from types import MappingProxyType
 
 import pyarrow as pa
 import pytest
@@ -38,6 +39,11 @@ def test_a_split_gives_the_same_only_with_ids() -> None:
     assert whole == with_ids != without
 
 
+def test_any_mapping_is_a_pipeline() -> None:
+    pipeline = MappingProxyType({"ops": [{"type": "synonym", "rate": 0.1}]})
+    assert augsvc.augment(TEXTS, pipeline, seed=1) == augsvc.augment(TEXTS, seed=1)
+
+
 def test_an_array_of_chunks_is_one_column() -> None:
     chunks = pa.chunked_array([TEXTS[:1], TEXTS[1:]])
     assert augsvc.augment_table(pa.table({"text": chunks}), seed=1).to_pydict()["text"] == [
@@ -54,6 +60,17 @@ MISUSES = {
     "no copies of an array": (lambda: augsvc.augment_arrow(pa.array(["a"]), seed=0, copies=0), InvalidInput),
     "too many ids": (lambda: augsvc.augment_arrow(pa.array(["a"]), seed=0, ids=[1, 2]), InvalidInput),
     "an array of numbers": (lambda: augsvc.augment_arrow(pa.array([1]), seed=0), InvalidInput),
+    "half a seed": (lambda: augsvc.augment(["a"], seed=1.5), InvalidInput),
+    "a seed in quotes": (lambda: augsvc.augment(["a"], seed="1"), InvalidInput),
+    "half a copy": (lambda: augsvc.augment(["a"], seed=0, copies=1.5), InvalidInput),
+    "an id that is no text": (lambda: augsvc.augment(["a"], seed=0, ids=["\ud800"]), InvalidInput),
+    "spans that are none": (lambda: augsvc.augment(["a"], seed=0, spans=[None]), InvalidInput),
+    "a span that is a number": (lambda: augsvc.augment(["a"], seed=0, spans=[[3]]), InvalidInput),
+    "a span of booleans": (lambda: augsvc.augment(["a"], seed=0, spans=[[[False, True]]]), InvalidInput),
+    "two columns of a name": (
+        lambda: augsvc.augment_table(pa.Table.from_arrays([pa.array(["a"])] * 2, ["text"] * 2), seed=0),
+        InvalidInput,
+    ),
     "no such column": (lambda: augsvc.augment_table(pa.table({"a": ["b"]}), seed=0), InvalidInput),
 }
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from augsvc.errors import BadRequest
+from augsvc.errors import BadRequest, InvalidInput
 from augsvc.order import BLOCK_ROWS, WINDOW_BLOCKS, Cursor, Lane, shuffled
 
 
@@ -103,7 +103,7 @@ def test_a_malformed_lane_is_refused(text: str) -> None:
 
 
 def test_a_start_below_the_origin_is_refused() -> None:
-    with pytest.raises(BadRequest, match="origin"):
+    with pytest.raises(InvalidInput, match="origin"):
         Lane(0, 1, 2, origin=10).positions(9, 1, 100)
 
 

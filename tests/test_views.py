@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import augsvc
-from augsvc.errors import BadRequest, InvalidInput, InvalidPipeline, UnknownCorpus, UnknownView, ViewSuperseded
+from augsvc.errors import InvalidInput, InvalidPipeline, UnknownCorpus, UnknownView, ViewSuperseded
 from augsvc.order import Lane
 from augsvc.views import LocalSource, Workspace
 
@@ -97,7 +97,7 @@ def test_a_page_out_of_range_is_refused(workspace: Workspace) -> None:
     source = source_of(workspace)
     with pytest.raises(InvalidInput):
         source.page(0, 0, 65_537, Lane())
-    with pytest.raises(BadRequest):
+    with pytest.raises(InvalidInput):
         source.page(0, 3, 1, Lane(0, 1, 2, origin=4))
 
 
@@ -147,6 +147,15 @@ def test_a_bad_view_is_refused(workspace: Workspace, change: dict[str, object], 
 def test_an_unknown_view_is_told(workspace: Workspace) -> None:
     with pytest.raises(UnknownView):
         workspace.source("0" * 32)
+
+
+@pytest.mark.parametrize("later", [{"skip": 3}, {"pipeline": {"ops": [{"type": "paraphrase", "rate": 0.1}]}}])
+def test_a_view_of_a_later_release_is_superseded(workspace: Workspace, later: dict[str, object]) -> None:
+    view, _ = workspace.create_view({"corpus": "houses"})
+    name = format(len(str(later)), "032x")
+    workspace.store.put_document("views", name, view.document() | later)
+    with pytest.raises(ViewSuperseded, match="release"):
+        workspace.view(name)
 
 
 def test_a_view_of_other_versions_is_superseded(workspace: Workspace) -> None:

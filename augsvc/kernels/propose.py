@@ -134,7 +134,6 @@ def finish_group(edits: EditColumns, start: Int, at: Int, groups: Int) -> Int:
 
 @kernel
 def propose_synonyms(
-    data: Bytes,
     tokens: TokenColumns,
     tables: PackTables,
     draws: Draws,

@@ -32,7 +32,6 @@ class Synonym(Op):
         """Propose one synonym for each word that has any."""
         columns, group_rows = room_for(tokens, draws, 2)
         count = propose_synonyms(
-            tokens.texts.data,
             tokens.columns,
             lexicon.tables,
             draws,

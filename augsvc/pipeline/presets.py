@@ -47,8 +47,8 @@ def parse(value: str | Mapping[str, Any] | Pipeline) -> Pipeline:
             raise InvalidPipeline(f"no preset is named {value!r}: there are {', '.join(PRESETS)}")
         return PRESETS[value].pipeline
     try:
-        return Pipeline.model_validate_json(json.dumps(value), strict=True)
-    except (TypeError, ValueError) as error:
+        return Pipeline.model_validate_json(json.dumps(dict(value)), strict=True)
+    except (TypeError, ValueError, RecursionError) as error:
         faults = faults_of(error) if isinstance(error, ValidationError) else [Fault("", str(error))]
         detail = "; ".join(f"{pointer or '/'}: {reason}" for pointer, reason in faults[:3])
         raise InvalidPipeline(f"not a pipeline: {detail}", faults=faults) from None

@@ -74,8 +74,6 @@ def results(
         InvalidText: a text that is no valid Unicode.
         InvalidInput: ids, spans, seed, epoch or copies out of range or shape.
     """
-    if copies < 1:
-        raise InvalidInput(f"copies must be at least 1, not {copies}")
     batch = TextBatch.from_strings(texts)
     names = range(len(texts)) if ids is None else ids
     if len(names) != len(texts):
@@ -89,6 +87,8 @@ def results(
     for number, story, out in _stories(blocks(batch, pipeline, lexicon, keys, ranges), pipeline, offset_unit):
         index, copy = divmod(number, copies)
         edits = [_edit(piece, befores[index], out) for piece in reduce(compose, story)]
+        # a later pass may have put back what an earlier one changed
+        edits = [edit for edit in edits if edit.original != edit.replacement]
         moved = None if marks is None else [_moved(mark, story, out, drop=drop) for mark in marks[index]]
         answers.append(Augmented(names[index], copy, out.raw.decode(), edits, moved))
     return answers
@@ -143,9 +143,11 @@ class Mark(NamedTuple):
 def _marks(spans: Sequence[Sequence[Span]] | None, rulers: Sequence[Ruler]) -> list[list[Mark]] | None:
     if spans is None:
         return None
-    if len(spans) != len(rulers):
+    lists: Sequence[object] = spans
+    if len(lists) != len(rulers) or not all(isinstance(found, list | tuple) for found in lists):
         raise InvalidInput(
-            f"there are {len(rulers)} texts but spans for {len(spans)}", faults=[Fault("/spans", "one list a text")]
+            f"spans holds a list of spans for each of the {len(rulers)} texts",
+            faults=[Fault("/spans", "one list a text")],
         )
     return [
         [_mark(span, ruler, f"/spans/{row}/{i}") for i, span in enumerate(found)]
@@ -153,12 +155,17 @@ def _marks(spans: Sequence[Sequence[Span]] | None, rulers: Sequence[Ruler]) -> l
     ]
 
 
-def _mark(span: Span, ruler: Ruler, pointer: str) -> Mark:
-    ends = [ruler.bytes(offset) for offset in span[:2] if isinstance(offset, int)] if len(span) in (2, 3) else []
+def _mark(span: object, ruler: Ruler, pointer: str) -> Mark:
+    parts = tuple(span) if isinstance(span, list | tuple) and len(span) in (2, 3) else ()
+    ends = [ruler.bytes(int(offset)) for offset in parts[:2] if _is_offset(offset)]
     if len(ends) != 2 or ends[0] is None or ends[1] is None or ends[0] > ends[1]:
         fault = Fault(pointer, "not inside the text")
-        raise InvalidInput(f"{pointer}: {list(span)} is no [start, end] inside its text", faults=[fault])
-    return Mark(ends[0], ends[1], tuple(span[2:]))
+        raise InvalidInput(f"{pointer}: {span!r} is no [start, end] inside its text", faults=[fault])
+    return Mark(ends[0], ends[1], parts[2:])
+
+
+def _is_offset(value: object) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def _stories(
@@ -199,6 +206,3 @@ def _edit(piece: Piece, before: Ruler, after: Ruler) -> Edit:
         after.units(piece.result_start),
         after.units(piece.result_end),
     )
-
-
-__all__ = ["Augmented", "Edit", "OffsetUnit", "Ruler", "results", "rows_of"]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from augsvc.batch import EditBatch, Keys, TextBatch, TokenBatch, empty_edits
+from augsvc.batch import MAX_BYTES, EditBatch, Keys, TextBatch, TokenBatch, empty_edits
 from augsvc.constraints import Ranges, guard
+from augsvc.errors import TooLarge
 from augsvc.kernels.choose import Board, Proposals, choose
 from augsvc.kernels.guard import carry
 from augsvc.kernels.propose import Draws
@@ -64,9 +66,10 @@ def blocks(
 
     `ranges` are protected stretches (row, start, end) in bytes of the row.
     """
+    found = sorted(ranges or ())
     for start, stop in _cuts(np.diff(texts.offsets)[keys.source]):
         low, high = int(keys.source[start]), int(keys.source[stop - 1]) + 1
-        inside = [(row - low, a, b) for row, a, b in ranges or () if low <= row < high]
+        inside = [(row - low, a, b) for row, a, b in found[bisect_left(found, (low,)) : bisect_left(found, (high,))]]
         yield Outcome(start, *_block(texts.slice(low, high), pipeline, lexicon, keys.slice(start, stop, low), inside))
 
 
@@ -85,6 +88,7 @@ def _block(
     texts: TextBatch, pipeline: Pipeline, lexicon: Lexicon, keys: Keys, ranges: Ranges
 ) -> tuple[TextBatch, tuple[PassResult, ...]]:
     tables = lexicon.tables
+    _check_size(len(texts.data))
     tokens = TokenBatch.scan(texts, tables)
     guard(tokens, pipeline.protect, tables, ranges)
     done: list[PassResult] = []
@@ -145,9 +149,16 @@ def _merge(chosen: list[EditColumns]) -> tuple[EditColumns, Int32s]:
     return columns._replace(group=columns.group * len(chosen) + operation[order]), operation[order]
 
 
+def _check_size(size: int) -> None:
+    if size > MAX_BYTES:
+        raise TooLarge("a single text, or its variation, exceeds 2 GiB: cut it into parts")
+
+
 def _splice(work: Splice, operation: Int32s, tables: PackTables) -> PassResult:
     offsets = np.empty(len(work.source) + 1, np.int64)
-    out = np.empty(measure(work, tables, offsets), np.uint8)
+    size = int(measure(work, tables, offsets))
+    _check_size(size)
+    out = np.empty(size, np.uint8)
     result_start = np.empty(len(operation), np.int32)
     splice(work, tables, offsets, out, result_start)
     out.setflags(write=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from functools import lru_cache
-from typing import Any, NamedTuple, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 import rfc8785
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -18,7 +18,7 @@ from augsvc.types import JsonObject
 SCANNER_VERSION = 1
 """Rises when the same text would be cut into other tokens, or guarded otherwise."""
 
-Pass = tuple[Operation, ...]
+Pass = Annotated[tuple[Operation, ...], Field(min_length=1, max_length=100)]
 
 
 class Named(NamedTuple):
@@ -33,7 +33,7 @@ class Pipeline(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    ops: Pass | None = Field(None, min_length=1, max_length=100, description="Operations of a single pass.")
+    ops: Pass | None = Field(None, description="Operations of a single pass.")
     passes: tuple[Pass, ...] | None = Field(
         None, min_length=1, max_length=20, description="Passes, one after the other."
     )
@@ -83,5 +83,6 @@ def _fingerprint(pipeline: Pipeline, lexicon: Lexicon) -> str:
 
 
 def _op_document(op: Op) -> JsonObject:
+    # defaults are left out, so that a new option changes no fingerprint: a changed default is a new version
     changed: dict[str, Any] = op.model_dump(mode="json", exclude_defaults=True)
     return {"type": op.type, "rate": op.rate} | changed

@@ -32,7 +32,7 @@ def proposed(
     if senses is None:
         count = propose_deletions(batch.texts.data, batch.columns, tables, draws, articles, columns, group_rows)
     else:
-        count = propose_synonyms(batch.texts.data, batch.columns, tables, draws, articles, senses, columns, group_rows)
+        count = propose_synonyms(batch.columns, tables, draws, articles, senses, columns, group_rows)
     tokens, data = tokens_of(batch.columns), batch.texts.data.tobytes()
     twins = []
     for number, row in enumerate(source):

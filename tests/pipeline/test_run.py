@@ -75,6 +75,13 @@ def test_what_a_pass_wrote_is_unprotected() -> None:
     assert outputs(["They purchased it. They bought it."], chain) == ["They it. They bought it."]
 
 
+def test_what_a_later_pass_puts_back_is_no_edit() -> None:
+    chain = {"passes": [[{"type": "synonym", "rate": 1}], [{"type": "synonym", "rate": 1}]]}
+    for result in augsvc.augment(["They said it was large."] * 50, chain, seed=1):
+        assert all(edit.original != edit.replacement for edit in result.edits)
+        assert bool(result.edits) == (result.text != "They said it was large.")
+
+
 def test_a_batch_of_nothing_gives_nothing() -> None:
     empty = TextBatch.from_strings([])
     out = augment(empty, parse("regularize"), default_lexicon(), Keys.of_copies(0, 0, np.zeros(0, np.int64), 3))

@@ -45,6 +45,7 @@ def test_operations_of_a_type_are_counted_over_all_passes() -> None:
     [
         ({}, ""),
         ({"ops": []}, "/ops"),
+        ({"passes": [[]]}, "/passes/0"),
         ({"ops": [{"type": "synonym"}], "passes": [[{"type": "synonym"}]]}, ""),
         ({"ops": [{"type": "nonsense"}]}, "/ops/0"),
         ({"ops": [{"rate": 0.1}]}, "/ops/0"),

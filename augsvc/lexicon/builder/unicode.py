@@ -26,7 +26,7 @@ _CATEGORY = {
     "S": CharClass.SYMBOL,
 }
 _CONTROL_SPACES = frozenset("\t\n\v\f\r\x85")  # White_Space although their category is Cc
-_JOINERS = frozenset("\u200c\u200d")
+_JOINERS = frozenset("\u200c\u200d\xad\u2060\ufeff")  # invisible, inside words
 _UNSEGMENTED = ("CJK ", "IDEOGRAPHIC ", "HIRAGANA", "KATAKANA", "HALFWIDTH KAT", "THAI ", "LAO ", "KHMER ", "MYANMAR ")
 
 
