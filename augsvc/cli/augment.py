@@ -1,0 +1,167 @@
+"""`augsvc augment`: a file in, the same rows out with their texts augmented."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
+
+import typer
+
+from augsvc.cli import options, output
+from augsvc.cli.progress import progress
+from augsvc.cli.rows import Format, JsonLines, Numbered, PlainText, Row, numbered_rows
+from augsvc.errors import InvalidInput, InvalidText
+
+if TYPE_CHECKING:
+    from augsvc.pipeline import Augmented, Pipeline
+
+CHUNK_ROWS = 4_096
+"""How many output rows are held at a time."""
+
+FileFormat = Literal["jsonl", "text"]
+FORMATS: dict[str, FileFormat] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "text", ".text": "text"}
+
+
+def augment(
+    source: Annotated[
+        str, typer.Argument(metavar="INPUT", help="A .jsonl, .ndjson or .txt file; - reads standard input.")
+    ],
+    target: Annotated[
+        str,
+        typer.Option(
+            "--output", "-o", metavar="OUTPUT", help="A file that appears whole or not at all; - is standard output."
+        ),
+    ] = output.STANDARD,
+    pipeline: options.Pipeline = options.DEFAULT_PIPELINE,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed",
+            metavar="N",
+            min=0,
+            max=options.MAX_ROW,
+            help="The same seed gives the same bytes; drawn, and told, when left out.",
+        ),
+    ] = None,
+    epoch: options.Epoch = 0,
+    copies: options.Copies = 1,
+    text_column: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", show_default="text, else the only strings", help="The column to augment."),
+    ] = None,
+    id_column: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", show_default="the row's index", help="Integers or strings that key the rows."),
+    ] = None,
+    layout: Annotated[
+        FileFormat | None,
+        typer.Option("--format", show_default="by extension, else jsonl", help="What INPUT and OUTPUT hold."),
+    ] = None,
+    show: Annotated[
+        bool, typer.Option("--show", help="Show the edits, old struck and new green; rows go to -o alone.")
+    ] = False,
+) -> None:
+    """Augment a file: the same rows, each text varied, every other column as it was.
+
+    Row i comes out exactly as the service gives it for the same seed, epoch and id i, and as a corpus's stream does.
+
+    Examples:
+
+    * augsvc augment reviews.jsonl -o varied.jsonl --seed 1 --copies 4
+
+    * augsvc augment reviews.jsonl --seed 1 --show
+
+    * cat notes.txt | augsvc augment - --format text -p '{"ops": [{"type": "synonym", "rate": 0.2}]}'
+    """
+    file = _layout(layout or _guessed(source, target), text_column, id_column)
+    parsed = options.parsed_pipeline(pipeline)
+    with _source(source) as stream, _sink(target, show=show) as sink, progress("augmenting", of_bytes=True) as advance:
+        engine = _engine(parsed, seed, epoch, copies)
+        for rows in numbered_rows(stream, file, max(1, CHUNK_ROWS // copies)):
+            results = list(zip([row for _, row in rows for _ in range(copies)], engine(rows), strict=True))
+            if show:
+                _show(results)
+            if sink:
+                sink.writelines(file.render(row, result.text) for row, result in results)
+            advance(*_position(stream))
+
+
+def _guessed(source: str, target: str) -> FileFormat:
+    suffixes = {name: Path(name).suffix.lower() for name in (source, target) if name != output.STANDARD}
+    for name, suffix in suffixes.items():
+        if suffix in FORMATS:
+            return FORMATS[suffix]
+        if suffix and not Path(name).is_char_device():
+            raise typer.BadParameter(f"what {name} holds is not clear: pass --format jsonl or --format text")
+    return "jsonl"
+
+
+def _layout(layout: FileFormat, text_column: str | None, id_column: str | None) -> Format:
+    if layout == "jsonl":
+        return JsonLines(text_column, id_column)
+    if text_column or id_column:
+        raise typer.BadParameter(
+            "plain text has no columns: drop --text-column and --id-column, or pass --format jsonl"
+        )
+    return PlainText()
+
+
+def _engine(pipeline: Pipeline, seed: int | None, epoch: int, copies: int) -> Callable[[Numbered], list[Augmented]]:
+    from augsvc import inprocess
+
+    key = _drawn() if seed is None else seed
+
+    def run(rows: Numbered) -> list[Augmented]:
+        texts = [row.text for _, row in rows]
+        ids = [index if row.id is None else row.id for index, row in rows]
+        try:
+            return inprocess.augment(texts, pipeline, seed=key, epoch=epoch, ids=ids, copies=copies)
+        except InvalidText as error:
+            raise InvalidInput(
+                f"line {rows[error.index][1].line} is not valid Unicode: remove its lone surrogates"
+            ) from None
+
+    return run
+
+
+def _drawn() -> int:
+    seed = secrets.randbelow(2**53)
+    print(f"augsvc: seed {seed} was drawn: repeat this run with --seed {seed}", file=sys.stderr)
+    return seed
+
+
+def _source(name: str) -> AbstractContextManager[BinaryIO]:
+    if name == output.STANDARD:
+        return nullcontext(sys.stdin.buffer)
+    try:
+        return Path(name).open("rb")
+    except OSError as error:
+        raise typer.BadParameter(
+            f"{name} cannot be read ({error.strerror}): name a file, or - for standard input"
+        ) from None
+
+
+def _sink(target: str, *, show: bool) -> AbstractContextManager[BinaryIO | None]:
+    if show and target == output.STANDARD:
+        return nullcontext()
+    directory = Path(target).absolute().parent
+    if not directory.is_dir():
+        raise typer.BadParameter(f"{directory} is no directory: create it, or choose another --output")
+    return output.opened(target)
+
+
+def _position(stream: BinaryIO) -> tuple[int, int | None]:
+    return (stream.tell(), os.fstat(stream.fileno()).st_size) if stream.seekable() else (0, None)
+
+
+def _show(results: list[tuple[Row, Augmented]]) -> None:
+    from augsvc.cli.show import console, shown
+
+    screen = console()
+    for row, result in results:
+        screen.print(shown(row.text, result.edits, colour=screen.color_system is not None))

@@ -1,0 +1,145 @@
+"""The file formats of `augsvc augment`: a line in, the same line out with another text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO, NamedTuple, Protocol, TypeAlias
+
+from augsvc.errors import InvalidInput
+
+
+class Row(NamedTuple):
+    """A row: its line counted from 1, its text, its id (None: its index), and what its format keeps of the rest."""
+
+    line: int
+    text: str
+    id: int | str | None
+    rest: Any
+
+
+Numbered: TypeAlias = list[tuple[int, Row]]
+"""Rows with their indexes, counted from 0 over the whole input."""
+
+
+class Format(Protocol):
+    """How a line becomes a row, and a row with a new text becomes a line."""
+
+    def parse(self, line: bytes, number: int) -> Row | None:
+        """Read a line without its line feed, None for one that is no row; raises InvalidInput naming the line."""
+        ...
+
+    def render(self, row: Row, text: str) -> bytes:
+        """Return the row's line, terminator included, with `text` in place of its own."""
+        ...
+
+
+def numbered_rows(stream: BinaryIO, layout: Format, most: int) -> Iterator[Numbered]:
+    """The rows of a stream, counted as a corpus counts them: at most `most` at a time, in constant memory."""
+    from augsvc.formats.lines import line_blocks
+
+    first = 0
+    for block in line_blocks(stream):
+        parsed = (layout.parse(line, number) for number, line in enumerate(block.lines, block.first))
+        rows = list(enumerate((row for row in parsed if row is not None), first))
+        yield from (rows[start : start + most] for start in range(0, len(rows), most))
+        first += len(rows)
+
+
+class PlainText:
+    """A row a line, blank lines included, ended by LF or CRLF as it came."""
+
+    def parse(self, line: bytes, number: int) -> Row:
+        """See Format; the rest is the terminator."""
+        body = line.removesuffix(b"\r")
+        return Row(number, _decoded(body, number), None, line[len(body) :] + b"\n")
+
+    def render(self, row: Row, text: str) -> bytes:
+        """See Format."""
+        return text.encode() + bytes(row.rest)
+
+
+class JsonLines:
+    """A JSON object a line, blank lines aside: only the value of the text column changes.
+
+    Numbers of any size, missing keys and their order survive, because rows never become columns of one type. Without
+    `text_column` it is `text`, else the only string of the first row. The ids are the values of `id_column`, all
+    integers or all strings.
+    """
+
+    def __init__(self, text_column: str | None = None, id_column: str | None = None) -> None:
+        self.text_column = text_column
+        self.id_column = id_column
+        self._id_type: type | None = None
+
+    def parse(self, line: bytes, number: int) -> Row | None:
+        """See Format; the rest is the whole object."""
+        if not line or line.isspace():
+            return None
+        row = _object(line, number)
+        if self.text_column is None:
+            self.text_column = _text_column(row)
+        text = row.get(self.text_column)
+        if not isinstance(text, str):
+            raise _bad(
+                number, f"has {_named(text)} and no string in {self.text_column!r}: give it one or remove the line"
+            )
+        return Row(number, text, self._id(row, number), row)
+
+    def render(self, row: Row, text: str) -> bytes:
+        """See Format."""
+        changed = row.rest | {self.text_column: text}
+        try:
+            return json.dumps(changed, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        except UnicodeEncodeError:
+            raise _bad(row.line, "holds a lone surrogate: remove it") from None
+
+    def _id(self, row: dict[str, Any], number: int) -> int | str | None:
+        if self.id_column is None:
+            return None
+        value = row.get(self.id_column)
+        self._id_type = self._id_type or type(value)
+        if type(value) is not self._id_type or not isinstance(value, int | str) or isinstance(value, bool):
+            raise _bad(number, f"has {_named(value)} in {self.id_column!r}: ids are all integers or all strings")
+        return value
+
+
+def _object(line: bytes, number: int) -> dict[str, Any]:
+    try:
+        row = json.loads(_decoded(line, number))
+    except (ValueError, RecursionError) as error:
+        raise _bad(number, f"is not JSON ({error}): mend or remove it") from None
+    if not isinstance(row, dict):
+        raise _bad(number, f'is not a JSON object but {_named(row)}: write it as {{"text": ...}}')
+    return row
+
+
+def _text_column(row: dict[str, Any]) -> str:
+    strings = [name for name, value in row.items() if isinstance(value, str)]
+    if "text" in row or len(strings) == 1:
+        return "text" if "text" in row else strings[0]
+    choices = f"it is one of {', '.join(strings)}" if strings else "none holds strings"
+    raise InvalidInput(f"which column holds the text is unclear: name it with --text-column ({choices})")
+
+
+def _decoded(line: bytes, number: int) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError as error:
+        raise _bad(number, f"is not UTF-8 at byte {error.start + 1}: convert the file to UTF-8") from None
+
+
+def _bad(number: int, detail: str) -> InvalidInput:
+    return InvalidInput(f"line {number} {detail}")
+
+
+def _named(value: Any) -> str:
+    kinds = {
+        type(None): "null",
+        bool: "a boolean",
+        int: "a number",
+        float: "a number",
+        str: "a string",
+        list: "an array",
+    }
+    return kinds.get(type(value), "an object")
