@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from numpy import int32, int64, uint32, uint64
 
+from augsvc.kernels import chars
 from augsvc.kernels.jit import inline, kernel
 from augsvc.kernels.utf8 import code_point, fold
 from augsvc.types import NOTHING, Bytes, Flag, Int, PackTables, TokenColumns, TokenKind, Uint32s
@@ -33,8 +34,8 @@ def same_ascii(data: Bytes, start: Int, end: Int, at: Int, tables: PackTables) -
     """Say whether data[start:end], ASCII alone, folds to the blob from `at` on; False where it is not ASCII."""
     for i in range(end - start):
         byte = int64(data[start + i])
-        if 65 <= byte <= 90:
-            byte += 32
+        if chars.UPPER_A <= byte <= chars.UPPER_Z:
+            byte += chars.CASE
         if byte >= 128 or byte != tables.text_blob[at + i]:
             return False
     return True

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from numpy import int32, int64, uint8
 
+from augsvc.kernels import chars
 from augsvc.kernels.jit import inline, kernel
 from augsvc.kernels.rng import below, draw
 from augsvc.types import (
@@ -40,6 +41,15 @@ class Draws(NamedTuple):
     operation: Int  # u32
 
 
+class Site(NamedTuple):
+    """A token that an edit is proposed for, behind an article."""
+
+    row: int  # output row
+    token: int
+    cell: int  # the token's own
+    neighbour: int  # the word that the article will stand before
+
+
 class Articles(NamedTuple):
     """The form ids of the indefinite article before consonants and before vowels; -1 in a language without."""
 
@@ -66,7 +76,7 @@ def put(
 def blank(data: Bytes, start: Int, end: Int) -> Flag:
     """Say whether data[start:end] is a gap of spaces on one line, and not empty."""
     for i in range(start, end):
-        if data[i] != 32 and data[i] != 9:
+        if data[i] != chars.SPACE and data[i] != chars.TAB:
             return False
     return end > start
 
@@ -89,13 +99,18 @@ def article_case(tokens: TokenColumns, token: Int, neighbour: Int) -> Int:
 
 
 @inline
-def repair(
-    tokens: TokenColumns, edits: EditColumns, at: Int, row: Int, token: Int, neighbour: Int, cell: Int, form: Int
+def agree(
+    tokens: TokenColumns, tables: PackTables, articles: Articles, edits: EditColumns, at: Int, site: Site, form: Int
 ) -> Int:
-    """Write the edit that turns the article at `token` into `form`, where it is another; return the next index."""
-    if tokens.form[token] == form:
+    """Write what makes a site's article agree with `form`, if anything; return the next index, -1 where it may not."""
+    article = site.token - 1
+    wanted = articles.vowel if tables.form_flags[form] & VOWEL else articles.consonant
+    if wanted == tokens.form[article]:
         return at
-    put(edits, at, row, tokens.start[token], tokens.end[token], cell, 1, form, article_case(tokens, token, neighbour))
+    if tokens.mask[article] & HARD:
+        return int64(-1)
+    case = article_case(tokens, article, site.neighbour)
+    put(edits, at, site.row, tokens.start[article], tokens.end[article], site.cell - 2, 1, wanted, case)
     edits.repair[at] = uint8(1)
     return at + 1
 
@@ -161,17 +176,17 @@ def propose_synonyms(
             chosen = pick(draws, row, token, first, reading, senses, tables)
             if chosen < 0:
                 continue
-            start, cell, cells = at, 2 * (token - first) + 1, 1
+            start, cell = at, 2 * (token - first) + 1
+            reach = cell
             if token > first and article_before(tokens, token, articles):
-                wanted = articles.vowel if tables.form_flags[chosen] & VOWEL else articles.consonant
-                if wanted != tokens.form[token - 1] and tokens.mask[token - 1] & HARD:
+                at = agree(tokens, tables, articles, edits, at, Site(row, token, cell, token), chosen)
+                if at < 0:
+                    at = start
                     continue
                 # the article must not change, nor anything come between, whether it needed repair or not
-                cell, cells = cell - 2, 3
-                at = repair(tokens, edits, at, row, token - 1, token, cell, wanted)
-            put(
-                edits, at, row, tokens.start[token], tokens.end[token], cell, cells, chosen, tokens.flags[token] & MIXED
-            )
+                reach = cell - 2
+            case = tokens.flags[token] & MIXED
+            put(edits, at, row, tokens.start[token], tokens.end[token], reach, cell + 1 - reach, chosen, case)
             at += 1
             groups = finish_group(edits, start, at, groups)
     group_rows[draws.source.shape[0]] = int32(groups)
@@ -193,6 +208,12 @@ def remove(
     else:
         put(edits, at, row, start, end, cell + 1, 1, -1, 0)
     return at + 1
+
+
+@inline
+def form_of(tokens: TokenColumns, token: Int, stop: Int) -> Int:
+    """Return the form of the word at `token`, -1 where there is none that the pack knows."""
+    return int64(tokens.form[token]) if token < stop else int64(-1)
 
 
 @inline
@@ -223,22 +244,19 @@ def propose_deletions(
         for token in range(first, stop):
             if not free(tokens, token) or hosts_clitic(tokens, token, stop):
                 continue
-            start, cell = at, 2 * (token - first)
+            start, cell = at, 2 * (token - first) + 1
             agrees = token > first and article_before(tokens, token, articles)
             if agrees:
-                after = (
-                    int64(tokens.form[token + 1]) if token + 1 < stop and tokens.kind[token + 1] == WORD else int64(-1)
-                )
-                if after < 0:
+                after = form_of(tokens, token + 1, stop)
+                site = Site(row, token, cell, token + 1)
+                at = agree(tokens, tables, articles, edits, at, site, after) if after >= 0 else int64(-1)
+                if at < 0:
+                    at = start
                     continue
-                wanted = articles.vowel if tables.form_flags[after] & VOWEL else articles.consonant
-                if wanted != tokens.form[token - 1] and tokens.mask[token - 1] & HARD:
-                    continue
-                at = repair(tokens, edits, at, row, token - 1, token + 1, cell - 1, wanted)
             at = remove(data, tokens, edits, at, row, token, first, stop)
             if agrees:
                 # the agreement holds only while the word after stays as it is
-                edits.cell[at - 1], edits.cell_end[at - 1] = int32(cell - 1), int32(cell + 4)
+                edits.cell[at - 1], edits.cell_end[at - 1] = int32(cell - 2), int32(cell + 3)
             groups = finish_group(edits, start, at, groups)
     group_rows[draws.source.shape[0]] = int32(groups)
     return at

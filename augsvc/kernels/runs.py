@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy import int64
 
+from augsvc.kernels import chars
 from augsvc.kernels.jit import inline
 from augsvc.kernels.utf8 import char_class, code_point
 from augsvc.kernels.words import wide_hyphen
@@ -73,21 +74,21 @@ def trim(data: Bytes, i: Int, stop: Int) -> Int:
 def tag_end(data: Bytes, i: Int, end: Int) -> Int:
     """Return the end of the HTML tag, comment or declaration at `i`, 0 where there is none."""
     byte = data[i + 1] if i + 1 < end else 0
-    if not (LETTER_BYTE[byte] or byte == 47 or byte == 33):
+    if not (LETTER_BYTE[byte] or byte == chars.SLASH or byte == chars.EXCLAMATION):
         return int64(0)
     j = i + 1
-    while j < end and data[j] != 62 and data[j] != 60:
+    while j < end and data[j] != chars.GREATER and data[j] != chars.LESS:
         j += 1
-    return j + 1 if j < end and data[j] == 62 else int64(0)
+    return j + 1 if j < end and data[j] == chars.GREATER else int64(0)
 
 
 @inline
 def quoted_end(data: Bytes, i: Int, end: Int) -> Int:
     """Return the end of the `code span` in backquotes at `i`, on one line, 0 where there is none."""
     j = i + 1
-    while j < end and data[j] != 96 and data[j] != 10:
+    while j < end and data[j] != chars.BACKQUOTE and data[j] != chars.NEWLINE:
         j += 1
-    return j + 1 if j < end and data[j] == 96 and j > i + 1 else int64(0)
+    return j + 1 if j < end and data[j] == chars.BACKQUOTE and j > i + 1 else int64(0)
 
 
 @inline
@@ -97,7 +98,7 @@ def is_domain(data: Bytes, i: Int, stop: Int) -> Flag:
         return False
     packed = int64(0)
     for j in range(stop - i):
-        packed |= (int64(data[i + j]) | 32) << 8 * j
+        packed |= (int64(data[i + j]) | chars.CASE) << 8 * j
     for domain in DOMAINS:
         if packed == domain:
             return True
@@ -110,7 +111,7 @@ def dotted(data: Bytes, i: Int, stop: Int) -> Int:
     found: Int = int64(WORD)
     host: Flag = False
     for j in range(i + 1, stop - 1):
-        if data[j] == 46 and NAME_BYTE[data[j - 1]] and LETTER_BYTE[data[j + 1]]:
+        if data[j] == chars.DOT and NAME_BYTE[data[j - 1]] and LETTER_BYTE[data[j + 1]]:
             found = int64(OTHER)
             host = host or is_domain(data, j + 1, end_of(data, j + 1, stop, LETTER_BYTE))
     return int64(URL) if host else found
@@ -122,9 +123,11 @@ def opens_code(data: Bytes, i: Int, stop: Int) -> Flag:
     head = data[i]
     second = int64(data[i + 1]) if i + 1 < stop else int64(0)
     third = int64(data[i + 2]) if i + 2 < stop else int64(0)
-    flag: Flag = second == 45 and LETTER_BYTE[third]
-    if head != 45:
-        flag = ((head == 36 or head == 47) and LETTER_BYTE[second]) or (head == 126 and second == 47)
+    flag: Flag = second == chars.HYPHEN and LETTER_BYTE[third]
+    if head != chars.HYPHEN:
+        flag = ((head == chars.DOLLAR or head == chars.SLASH) and LETTER_BYTE[second]) or (
+            head == chars.TILDE and second == chars.SLASH
+        )
     return flag
 
 
@@ -135,9 +138,11 @@ def is_code(data: Bytes, i: Int, stop: Int) -> Flag:
         return True
     for j in range(i, stop):
         byte = data[j]
-        if byte == 95:
+        if byte == chars.UNDERSCORE:
             return True
-        if i < j < stop - 1 and (byte == 92 or byte == 61 or (byte == 58 and data[j + 1] == 58)):
+        if i < j < stop - 1 and (
+            byte == chars.BACKSLASH or byte == chars.EQUALS or (byte == chars.COLON and data[j + 1] == chars.COLON)
+        ):
             return True
     return False
 
@@ -154,15 +159,15 @@ def find_byte(data: Bytes, i: Int, stop: Int, byte: Int) -> Int:
 def url_end(data: Bytes, i: Int, stop: Int, end: Int) -> Int:
     """Return the end of the URL at `i` (scheme://... or www....) whose run ends at `stop`, 0 where there is none."""
     j = i
-    while j + 2 < stop and not (data[j] == 58 and data[j + 1] == 47 and data[j + 2] == 47):
+    while j + 2 < stop and not (data[j] == chars.COLON and data[j + 1] == chars.SLASH and data[j + 2] == chars.SLASH):
         j += 1
     scheme = j > i and j + 2 < stop and NAME_BYTE[data[j - 1]]
     www = (
         i + 4 < stop
-        and data[i + 3] == 46
-        and data[i] | 32 == 119
-        and data[i + 1] | 32 == 119
-        and data[i + 2] | 32 == 119
+        and data[i + 3] == chars.DOT
+        and data[i] | chars.CASE == chars.W
+        and data[i + 1] | chars.CASE == chars.W
+        and data[i + 2] | chars.CASE == chars.W
     )
     if not (scheme or www):
         return int64(0)
@@ -183,7 +188,12 @@ def has_digit(data: Bytes, i: Int, stop: Int, tables: PackTables) -> Flag:
 @inline
 def number_end(data: Bytes, stop: Int, end: Int, tables: PackTables) -> Int:
     """Return the end of a number whose first run ends at `stop`: 10,000 goes on after its commas."""
-    while stop + 1 < end and data[stop] == 44 and 48 <= data[stop - 1] <= 57 and 48 <= data[stop + 1] <= 57:
+    while (
+        stop + 1 < end
+        and data[stop] == chars.COMMA
+        and chars.ZERO <= data[stop - 1] <= chars.NINE
+        and chars.ZERO <= data[stop + 1] <= chars.NINE
+    ):
         stop = run_end(data, stop + 1, end, tables)
     return stop
 
@@ -194,23 +204,29 @@ def tagged(data: Bytes, i: Int, end: Int) -> tuple[Int, Int]:
     j = end_of(data, i + 1, end, NAME_BYTE)
     if j == i + 1:
         return j, int64(WORD)
-    return j, int64(MENTION) if data[i] == 64 else int64(HASHTAG)
+    return j, int64(MENTION) if data[i] == chars.AT else int64(HASHTAG)
 
 
 @inline
 def address(data: Bytes, i: Int, stop: Int) -> Flag:
     """Say whether data[i:stop] is an e-mail address: name@host.domain."""
-    at = find_byte(data, i, stop, 64)
-    return i < at and find_byte(data, at + 2, stop, 46) < stop - 1
+    at = find_byte(data, i, stop, chars.AT)
+    return i < at and find_byte(data, at + 2, stop, chars.DOT) < stop - 1
 
 
 @inline
 def bracketed(data: Bytes, i: Int, end: Int) -> tuple[Int, Int]:
     """Return (end, kind) of the HTML tag or `code span` at `i`, kind WORD where there is none."""
     byte = data[i]
-    stop = tag_end(data, i, end) if byte == 60 else quoted_end(data, i, end) if byte == 96 else int64(0)
+    stop = (
+        tag_end(data, i, end)
+        if byte == chars.LESS
+        else quoted_end(data, i, end)
+        if byte == chars.BACKQUOTE
+        else int64(0)
+    )
     if stop > 0:
-        return stop, int64(HTML) if byte == 60 else int64(CODE)
+        return stop, int64(HTML) if byte == chars.LESS else int64(CODE)
     return i + 1, int64(WORD)
 
 
@@ -223,9 +239,9 @@ def classify_run(data: Bytes, i: Int, run: Int, end: Int, tables: PackTables) ->
     if is_code(data, i, stop):
         return stop, int64(CODE)
     kind = dotted(data, i, stop)
-    if kind == URL and find_byte(data, i, stop, 47) < stop:
+    if kind == URL and find_byte(data, i, stop, chars.SLASH) < stop:
         return trim(data, i, end_of(data, run, end, URL_BYTE)), kind
-    if kind == OTHER and stop < run and data[stop] == 46:
+    if kind == OTHER and stop < run and data[stop] == chars.DOT:
         # the last point belongs to e.g. and U.S. as much as the others
         return stop + 1, kind
     if kind != WORD:
@@ -240,7 +256,7 @@ def classify(data: Bytes, i: Int, end: Int, tables: PackTables) -> tuple[Int, In
     """Return (end, kind) of what starts at `i`; kind WORD means plain text up to that end."""
     if not RUN_BYTE[data[i]]:
         return bracketed(data, i, end)
-    if data[i] == 64 or data[i] == 35:
+    if data[i] == chars.AT or data[i] == chars.HASH:
         return tagged(data, i, end)
     run = run_end(data, i, end, tables)
     if run == i:
@@ -248,6 +264,6 @@ def classify(data: Bytes, i: Int, end: Int, tables: PackTables) -> tuple[Int, In
     stop = url_end(data, i, run, end)
     if stop > 0:
         return stop, int64(URL)
-    if run + 1 < end and data[run] == 40 and data[run + 1] == 41 and NAME_BYTE[data[run - 1]]:
+    if run + 1 < end and data[run] == chars.OPENING and data[run + 1] == chars.CLOSING and NAME_BYTE[data[run - 1]]:
         return run + 2, int64(CODE)
     return classify_run(data, i, run, end, tables)

@@ -11,11 +11,12 @@ from __future__ import annotations
 import numpy as np
 from numpy import int64, uint8, uint64
 
+from augsvc.kernels import chars
 from augsvc.kernels.jit import inline, kernel
 from augsvc.kernels.match import BASIS, PRIME, hash_span
 from augsvc.kernels.runs import classify
 from augsvc.kernels.utf8 import char_class, code_point
-from augsvc.kernels.words import clitic, flags_of, is_letter, word_end
+from augsvc.kernels.words import case_flags, clitic, flags_of, is_letter, word_end
 from augsvc.types import Bytes, CharClass, Flag, Int, Int64s, PackTables, TokenColumns, TokenFlag, TokenKind
 
 WORD, PUNCT, SYMBOL, HTML, OTHER = (int(TokenKind[name]) for name in ("WORD", "PUNCT", "SYMBOL", "HTML", "OTHER"))
@@ -39,26 +40,28 @@ def emit(tokens: TokenColumns, at: Int, start: Int, end: Int, kind: Int, flags: 
 
 
 @inline
+def ends_word(data: Bytes, i: Int, end: Int) -> Flag:
+    """Say whether a run of ASCII letters that ends at `i` is a word, whatever follows."""
+    if i == end or ENDS_WORD[data[i]]:
+        return True
+    return bool(data[i] == chars.DOT and (i + 1 == end or data[i + 1] <= chars.SPACE))
+
+
+@inline
 def plain_word(data: Bytes, i: Int, end: Int, tokens: TokenColumns, at: Int, first: Int) -> Int:
     """Try the short path at `i`: return the end of a word of ASCII letters that nothing touches, else `i` itself."""
     h, uppers, j = uint64(BASIS), int64(0), i
     while j < end:
         byte = int64(data[j])
-        letter = byte | 32
-        if letter < 97 or letter > 122:
+        letter = byte | chars.CASE
+        if letter < chars.A or letter > chars.Z:
             break
         h = (h ^ uint64(letter)) * uint64(PRIME)
         uppers += (byte >> 5 & 1) ^ 1
         j += 1
-    if j == i or (j < end and not ENDS_WORD[data[j]] and (data[j] != 46 or (j + 1 < end and data[j + 1] > 32))):
+    if j == i or not ends_word(data, j, end):
         return i
-    flags = first
-    if uppers > 0:
-        title = data[i] & 32 == 0
-        flags |= (
-            (TITLE if title and uppers == 1 else UPPER) if (uppers == 1 and title) or uppers == j - i else TITLE | UPPER
-        )
-    emit(tokens, at, i, j, WORD, flags)
+    emit(tokens, at, i, j, WORD, first | case_flags(j - i, uppers, data[i] & chars.CASE == 0))
     tokens.hash[at] = h
     return j
 
@@ -102,9 +105,9 @@ def ends_sentence(data: Bytes, i: Int, end: Int) -> Flag:
     """Say whether the mark at `i` ends a sentence: . ! ? or an ellipsis."""
     byte = data[i]
     return (
-        byte == 46
-        or byte == 33
-        or byte == 63
+        byte == chars.DOT
+        or byte == chars.EXCLAMATION
+        or byte == chars.QUESTION
         or (byte == 0xE2 and i + 2 < end and data[i + 1] == 0x80 and data[i + 2] == 0xA6)
     )
 
@@ -123,8 +126,8 @@ def scan_row(data: Bytes, begin: Int, end: Int, tables: PackTables, tokens: Toke
     i, first, plain = begin, int64(FIRST), begin
     while i < end:
         byte = int64(data[i])
-        if byte == 32 or 9 <= byte <= 13:
-            first = int64(FIRST) if byte == 10 else first
+        if byte == chars.SPACE or chars.TAB <= byte <= chars.RETURN:
+            first = int64(FIRST) if byte == chars.NEWLINE else first
             i += 1
             continue
         if i >= plain:

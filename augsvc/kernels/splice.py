@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from numpy import int32, int64, uint8
 
+from augsvc.kernels import chars
 from augsvc.kernels.jit import inline, kernel
 from augsvc.types import Bytes, EditColumns, Int, Int32s, Int64s, PackTables, TokenFlag
 
@@ -64,7 +65,7 @@ def write_form(form: Int, case: Int, tables: PackTables, out: Bytes, at: Int) ->
     upto = size if case == UPPER else int64(1) if case == TITLE else int64(0)
     for i in range(size):
         byte = tables.text_blob[start + i]
-        out[at + i] = uint8(byte - 32) if i < upto and 97 <= byte <= 122 else byte
+        out[at + i] = uint8(byte - chars.CASE) if i < upto and chars.A <= byte <= chars.Z else byte
     return at + size
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from numpy import int64
 
+from augsvc.kernels import chars
 from augsvc.kernels.jit import inline
 from augsvc.types import Bytes, Int, PackTables
 
-APOSTROPHE = 0x27
 RIGHT_QUOTE = 0x2019
 
 
@@ -39,9 +39,9 @@ def char_class(point: Int, tables: PackTables) -> Int:
 def fold(point: Int, tables: PackTables) -> Int:
     """Return the code point that stands for `point` in look-ups: its simple lower case, and ' for the right quote."""
     if point < 128:
-        return point + 32 if 65 <= point <= 90 else point
+        return point + chars.CASE if chars.UPPER_A <= point <= chars.UPPER_Z else point
     if point == RIGHT_QUOTE:
-        return int64(APOSTROPHE)
+        return int64(chars.APOSTROPHE)
     if point > 0x10FFFF:
         return point
     return point + int64(tables.unicode_fold[int64(tables.unicode_page[point >> 7]) << 7 | point & 127])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy import int64
 
+from augsvc.kernels import chars
 from augsvc.kernels.jit import inline
-from augsvc.kernels.utf8 import APOSTROPHE, RIGHT_QUOTE, char_class, code_point
+from augsvc.kernels.utf8 import RIGHT_QUOTE, char_class, code_point
 from augsvc.types import Bytes, CharClass, Flag, Int, PackTables, TokenFlag
 
 LOWER_CLASS, UPPER_CLASS, MARK = int(CharClass.LOWER), int(CharClass.UPPER), int(CharClass.MARK)
@@ -37,28 +38,28 @@ def apostrophe_size(data: Bytes, i: Int, end: Int) -> Int:
     if i >= end:
         return int64(0)
     point, size = code_point(data, i, end)
-    return size if point == APOSTROPHE or point == RIGHT_QUOTE else int64(0)
+    return size if point == chars.APOSTROPHE or point == RIGHT_QUOTE else int64(0)
 
 
 @inline
 def after_apostrophe(data: Bytes, i: Int, end: Int, tables: PackTables) -> Int:
     """Return the end of s, m, d, re, ve or ll at `i` where no further letter follows, else 0."""
-    one = int64(data[i]) | 32 if i < end else int64(0)
-    two = int64(data[i + 1]) | 32 if i + 1 < end else int64(0)
-    if (one == 115 or one == 109 or one == 100) and not letter_at(data, i + 1, end, tables):
+    one = int64(data[i]) | chars.CASE if i < end else int64(0)
+    two = int64(data[i + 1]) | chars.CASE if i + 1 < end else int64(0)
+    if (one == chars.S or one == chars.M or one == chars.D) and not letter_at(data, i + 1, end, tables):
         return i + 1
-    pair = ((one == 114 or one == 118) and two == 101) or (one == 108 and two == 108)
+    pair = ((one == chars.R or one == chars.V) and two == chars.E) or (one == chars.L and two == chars.L)
     return i + 2 if pair and not letter_at(data, i + 2, end, tables) else int64(0)
 
 
 @inline
 def negative_clitic(data: Bytes, i: Int, end: Int, tables: PackTables) -> Int:
     """Return the end of n't at `i`, else 0."""
-    if i >= end or data[i] | 32 != 110:
+    if i >= end or data[i] | chars.CASE != chars.N:
         return int64(0)
     size = apostrophe_size(data, i + 1, end)
     t = i + 1 + size
-    if size == 0 or t >= end or data[t] | 32 != 116 or letter_at(data, t + 1, end, tables):
+    if size == 0 or t >= end or data[t] | chars.CASE != chars.T or letter_at(data, t + 1, end, tables):
         return int64(0)
     return t + 1
 
@@ -81,11 +82,21 @@ def word_end(data: Bytes, i: Int, end: Int, tables: PackTables) -> Int:
             return i
         point, size = code_point(data, i, end)
         found = char_class(point, tables)
-        apostrophe = point == APOSTROPHE or point == RIGHT_QUOTE
+        apostrophe = point == chars.APOSTROPHE or point == RIGHT_QUOTE
         if not (is_letter(found) or found == MARK or (apostrophe and letter_at(data, i + size, end, tables))):
             return i
         i += size
     return i
+
+
+@inline
+def case_flags(letters: Int, uppers: Int, title: Int) -> Int:
+    """Return TITLE, UPPER, both (mixed) or 0 for so many letters and capitals; `title`: the first is a capital."""
+    if uppers == 0:
+        return int64(0)
+    if uppers == 1 and title:
+        return int64(TITLE)
+    return int64(UPPER) if uppers == letters else int64(TITLE | UPPER)
 
 
 @inline
@@ -101,11 +112,7 @@ def case_of(data: Bytes, start: Int, end: Int, tables: PackTables) -> Int:
             uppers += int64(found == UPPER_CLASS)
         wide = int64(WIDE) if size > 1 else wide
         i += size
-    if uppers == 0:
-        return wide
-    if uppers == 1 and title:
-        return wide | TITLE
-    return wide | UPPER if uppers == letters else wide | TITLE | UPPER
+    return wide | case_flags(letters, uppers, title)
 
 
 @inline
@@ -135,6 +142,6 @@ def flags_of(data: Bytes, start: Int, end: Int, begin: Int, limit: Int, tables: 
     )
     if end < limit and not joined:
         byte = data[end]
-        joined = joins(int64(byte)) and (byte != 46 or letter_at(data, end + 1, limit, tables))
+        joined = joins(int64(byte)) and (byte != chars.DOT or letter_at(data, end + 1, limit, tables))
         joined = joined or wide_hyphen(data, end, limit) or negative_clitic(data, end, limit, tables) > 0
     return flags | JOINED if joined else flags
