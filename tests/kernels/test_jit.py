@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import os
@@ -15,6 +16,7 @@ from typing import Any
 import numba
 import pytest
 
+from augsvc.batch import TextBatch, TokenBatch
 from augsvc.kernels import jit
 from augsvc.kernels.jit import KERNELS
 from augsvc.types import PackTables
@@ -114,7 +116,19 @@ def test_the_small_pack_has_the_types_for_which_kernels_are_compiled(mini: PackT
 
 
 def test_every_kernel_releases_the_gil_and_needs_no_run_time_allocation() -> None:
+    for path in Path(jit.__file__).parent.glob("*.py"):
+        importlib.import_module(f"augsvc.kernels.{path.stem}")
     assert len(KERNELS) >= 14
     for kernel in KERNELS:
         assert kernel.targetoptions["nogil"]
         assert kernel.targetoptions["_nrt"] is False
+
+
+def test_no_kernel_manages_memory_at_run_time(tables: PackTables) -> None:
+    """An option that numba keeps to itself: should a release drop it, kernels would work on, but slowly."""
+    TokenBatch.scan(TextBatch.from_strings(["A dog."]), tables)
+    match = next(kernel for kernel in KERNELS if kernel.__name__ == "match")
+    options = {name: value for name, value in match.targetoptions.items() if name != "nopython"}
+    fresh: Any = numba.njit(**options)(match.py_func)
+    fresh.compile(match.signatures[0])
+    assert "NRT_" not in fresh.inspect_llvm(match.signatures[0])
