@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -26,7 +26,7 @@ def default_lexicon() -> Lexicon:
 
 
 def augment(
-    texts: Sequence[str],
+    texts: Iterable[str],
     pipeline: PipelineLike = "regularize",
     *,
     seed: int,
@@ -58,14 +58,13 @@ def augment(
         InvalidPipeline: no such preset, or a pipeline with faults.
         InvalidInput: another argument out of range.
     """
-    _refuse_string(texts)
     return results(
-        texts,
+        _listed(texts),
         parse(pipeline),
         lexicon or default_lexicon(),
         seed=seed,
         epoch=epoch,
-        ids=ids,
+        ids=_plain(ids),
         copies=copies,
         spans=spans,
     )
@@ -85,6 +84,8 @@ def augment_arrow(
 
     Null stays null. Arguments and errors are those of `augment`; output past 2 GiB of a `string` raises InvalidInput.
     """
+    if not isinstance(array, pa.Array | pa.ChunkedArray):
+        raise InvalidInput(f"array is an Arrow array, not {type(array).__name__}: pass lists to augment")
     batch = TextBatch.from_arrow(array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array)
     rows = np.arange(len(batch)) if ids is None else rows_of(ids)
     if len(rows) != len(batch):
@@ -108,6 +109,8 @@ def augment_table(
 
     Raises InvalidInput where the table has no such column, and the errors of `augment`.
     """
+    if not isinstance(table, pa.Table):
+        raise InvalidInput(f"table is an Arrow table, not {type(table).__name__}")
     if table.column_names.count(text_column) != 1:
         names = ", ".join(table.column_names)
         raise InvalidInput(f"text_column must name one column, {text_column!r} does not: there are {names}")
@@ -119,6 +122,12 @@ def augment_table(
     return repeated.set_column(place, table.schema.field(place), texts)
 
 
-def _refuse_string(texts: Sequence[str]) -> None:
-    if isinstance(texts, str):
+def _listed(texts: Iterable[str]) -> list[str]:
+    if isinstance(texts, str | bytes):
         raise InvalidInput("texts is a list of strings: put a single text in a list")
+    return list(texts)
+
+
+def _plain(ids: Sequence[Id] | None) -> list[Id] | None:
+    """Return ids as Python's own integers and strings, from a NumPy array too."""
+    return None if ids is None else [i.item() if isinstance(i, np.generic) else i for i in ids]

@@ -200,7 +200,8 @@ class Store:
 
     def list_documents(self, kind: str) -> list[str]:
         """The names of all documents of a kind, sorted."""
-        return [name.removesuffix(".json") for name in self._backend.names(_checked_kind(kind))]
+        names = (name.removesuffix(".json") for name in self._backend.names(_checked_kind(kind)))
+        return [name for name in names if NAME.fullmatch(name)]
 
     def set_tag(self, name: str, digest: str) -> str | None:
         """Let `name` stand for `digest` from now on; returns what it stood for before, None if it is new."""
@@ -221,7 +222,8 @@ class Store:
 
     def tags(self) -> dict[str, str]:
         """All names with their digests, sorted by name."""
-        named = ((name, self.get_tag(name)) for name in self._backend.names("tags"))
+        # file systems leave files of their own in a directory: .nfs000..., .DS_Store
+        named = ((name, self.get_tag(name)) for name in self._backend.names("tags") if NAME.fullmatch(name))
         return {name: digest for name, digest in named if digest is not None}
 
 

@@ -105,7 +105,7 @@ class Source(Protocol):
 
     @property
     def text_columns(self) -> tuple[str, ...]:
-        """The columns that the checksum covers."""
+        """The text columns, which the checksum covers with `_original` where that is there."""
 
     @property
     def schema(self) -> pa.Schema:
@@ -135,8 +135,8 @@ class LocalSource:
 
     @property
     def text_columns(self) -> tuple[str, ...]:
-        """The text column, and `_original` where it is asked for."""
-        return (self.corpus.text_column, *(["_original"] if self.view.include_original == "column" else []))
+        """The corpus's text column."""
+        return (self.corpus.text_column,)
 
     @cached_property
     def schema(self) -> pa.Schema:
@@ -184,7 +184,7 @@ class LocalSource:
         columns: dict[str, Any] = {"_position": positions, "_row": rows, "_copy": copies}
         columns |= dict(zip(table.column_names, table.columns, strict=True)) | {self.corpus.text_column: after}
         return pa.table(
-            columns | {"_original": before} if "_original" in self.text_columns else columns, schema=self.schema
+            columns | {"_original": before} if self.view.include_original == "column" else columns, schema=self.schema
         )
 
     def _augmented(self, texts: pa.Array[Any], epoch: int, rows: Int64s, copies: Int64s) -> pa.Array[Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
 from types import MappingProxyType
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -37,6 +39,12 @@ def test_a_split_gives_the_same_only_with_ids() -> None:
     with_ids = [r.text for i in range(4) for r in augsvc.augment([long], seed=1, ids=[i])]
     without = [r.text for i in range(4) for r in augsvc.augment([long], seed=1)]
     assert whole == with_ids != without
+
+
+def test_texts_and_ids_may_come_from_anywhere() -> None:
+    result = augsvc.augment((text for text in TEXTS), seed=1, ids=np.array([5, 6, 7]))
+    assert result == augsvc.augment(TEXTS, seed=1, ids=[5, 6, 7])
+    assert json.dumps([r.id for r in result]) == "[5, 6, 7]"
 
 
 def test_any_mapping_is_a_pipeline() -> None:
@@ -71,6 +79,9 @@ MISUSES = {
         lambda: augsvc.augment_table(pa.Table.from_arrays([pa.array(["a"])] * 2, ["text"] * 2), seed=0),
         InvalidInput,
     ),
+    "a pipeline that is a number": (lambda: augsvc.augment(["a"], 5, seed=0), InvalidPipeline),
+    "a list for an array": (lambda: augsvc.augment_arrow(["a"], seed=0), InvalidInput),
+    "a dict for a table": (lambda: augsvc.augment_table({"text": ["a"]}, seed=0), InvalidInput),
     "no such column": (lambda: augsvc.augment_table(pa.table({"a": ["b"]}), seed=0), InvalidInput),
 }
 

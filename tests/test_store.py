@@ -196,3 +196,10 @@ def test_what_the_disk_does_not_confirm_is_never_seen(store: Store, monkeypatch:
     with pytest.raises(NotFound):
         store.object_path(hashlib.sha256(b"content").hexdigest())
     assert list(store.scratch.iterdir()) == []
+
+
+def test_files_that_a_file_system_left_are_no_names(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.set_tag("c", "0" * 64)
+    (tmp_path / "tags" / ".nfs0001").write_text("x")
+    assert list(store.tags()) == ["c"]

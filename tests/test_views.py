@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ import augsvc
 from augsvc.errors import InvalidInput, InvalidPipeline, UnknownCorpus, UnknownView, ViewSuperseded
 from augsvc.order import Lane
 from augsvc.views import LocalSource, Workspace
+from augsvc.wire import NDJSON, encode
 
 ROWS = 37
 TEXTS = [f"They purchased {i} big red houses near an old river bank, and nobody noticed row {i}." for i in range(ROWS)]
@@ -74,6 +76,21 @@ def test_a_lane_read_in_pages_is_the_epoch_cut_by_its_definition(
     whole = read(source, Lane(), 1000, epoch=epoch)
     mine = [g for g in range(source.rows) if lane.offset <= g % lane.total < lane.offset + lane.rows]
     assert read(source, lane, rows, epoch=epoch).equals(whole.take(pa.array(mine, pa.int64())))
+
+
+@pytest.mark.parametrize("include_original", [False, "rows", "column"])
+def test_the_checksum_on_the_wire_is_that_of_the_rows(workspace: Workspace, include_original: object) -> None:
+    source = source_of(workspace, include_original=include_original)
+    table = source.page(0, 0, 100, Lane()).table
+    expected = b""
+    for row in table.to_pylist():
+        expected += row["_position"].to_bytes(8, "little")
+        for text in (row["text"], row.get("_original")):
+            if text is not None:
+                expected += len(text.encode()).to_bytes(8, "little") + text.encode()
+    chunks = encode([table], NDJSON, schema=source.schema, text_columns=source.text_columns, next=lambda: None)
+    end = json.loads(b"".join(chunks).splitlines()[-1])["_end"]
+    assert end == {"rows": len(table), "checksum": format(zlib.crc32(expected), "08x"), "next": None}
 
 
 def test_any_positions_can_be_picked(workspace: Workspace) -> None:

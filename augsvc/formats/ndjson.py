@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
@@ -103,6 +104,13 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON")
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text} is beyond the range of a double")
+    return number
+
+
 def _reason(error: Exception) -> str:
     match error:
         case json.JSONDecodeError():
@@ -118,4 +126,4 @@ def _reason(error: Exception) -> str:
     return str(error).rpartition("Unable to merge: ")[2]
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse)
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)

@@ -46,6 +46,8 @@ def parse(value: str | Mapping[str, Any] | Pipeline) -> Pipeline:
         if value not in PRESETS:
             raise InvalidPipeline(f"no preset is named {value!r}: there are {', '.join(PRESETS)}")
         return PRESETS[value].pipeline
+    if not isinstance(value, Mapping):
+        raise InvalidPipeline(f"a pipeline is a preset's name, a mapping or a Pipeline, not {type(value).__name__}")
     try:
         return Pipeline.model_validate_json(json.dumps(dict(value)), strict=True)
     except (TypeError, ValueError, RecursionError) as error:

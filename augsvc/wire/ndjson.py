@@ -15,6 +15,9 @@ from augsvc.wire.jsonable import json_values
 
 _BLOCK_BYTES = 1 << 20
 
+_LINE_BREAKS = "\x85\u2028\u2029"
+"""Where many readers of lines break one, though JSON lets these stand in strings as they are."""
+
 
 class NdjsonEncoder:
     """Rows as lines; each method's bytes end with a line feed."""
@@ -26,7 +29,10 @@ class NdjsonEncoder:
         """A line a row."""
         columns = [json_values(column) for column in batch.columns]
         rows = (dict(zip(self._names, values, strict=True)) for values in zip(*columns, strict=True))
-        return b"".join([orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows])
+        lines = b"".join([orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows])
+        for character in _LINE_BREAKS:
+            lines = lines.replace(character.encode(), f"\\u{ord(character):04x}".encode())
+        return lines
 
     def frame(self, name: str, document: JsonObject) -> bytes:
         """The last line: `name` is `end` or `error`."""

@@ -90,6 +90,7 @@ def test_types_widen_over_the_whole_file_inside_lists_and_objects_too() -> None:
         (b'{"text": "a", "n": ' + b"9" * 5000 + b"}", "digits"),
         (b'{"text": "a", "n": NaN}', "NaN"),
         (b'{"text": "a", "n": -Infinity}', "Infinity"),
+        (b'{"text": "a", "n": 1e400}', "1e400 is beyond"),
         (b'{"text": "a", "mixed": [1, "x"]}', "convert"),
         (b'{"text": "a", "label": "x"}', "label has incompatible types: int64 vs string"),
         (b'{"text": "a", "label": true}', "label has incompatible types: int64 vs bool"),
