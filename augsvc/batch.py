@@ -16,7 +16,7 @@ from augsvc.kernels.match import match
 from augsvc.kernels.propose import Draws
 from augsvc.kernels.rng import row_keys
 from augsvc.kernels.scan import scan
-from augsvc.types import Bools, Bytes, EditColumns, Int, Int32s, Int64s, PackTables, TokenColumns, Uint32s
+from augsvc.types import MAX_EPOCH, Bools, Bytes, EditColumns, Int, Int32s, Int64s, PackTables, TokenColumns, Uint32s
 
 NO_BYTES: Bytes = np.frombuffer(b"", np.uint8)
 
@@ -148,7 +148,7 @@ class Keys:
         Raises InvalidInput for a seed outside 0 ... 2**63 - 1 or an epoch outside 0 ... 2**32 - 1.
         """
         _check_range("seed", seed, 2**63)
-        _check_range("epoch", epoch, 2**32)
+        _check_range("epoch", epoch, MAX_EPOCH + 1)
         words = np.empty((len(rows), 2), np.uint32)
         row_keys(seed, epoch, rows, copies, words)
         return cls(words, source)

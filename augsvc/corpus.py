@@ -12,12 +12,14 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import rfc8785
 
 from augsvc.errors import InvalidCorpus, InvalidInput, UnknownCorpus
@@ -95,6 +97,7 @@ class Corpora:
         reader = read_batches(stream, media_type, text_column=text_column, on_bad=on_bad, scratch=self._store.scratch)
         manifest = self._stored(reader)
         digest = hashlib.sha256(rfc8785.dumps(manifest)).hexdigest()
+        # Before the name: a crash in between leaves content without a name, never a name without content.
         self._store.put_document("manifests", digest, manifest)
         previous = self._store.set_tag(name, digest)
         return Registered(
@@ -166,10 +169,19 @@ class Corpus:
         """The columns, as they were uploaded."""
         return self._chunk(0).batches[0].schema
 
+    def text_bytes(self, rows: Int64s) -> int:
+        """How many bytes of UTF-8 the texts of the given rows have, each counted as often as it is asked for."""
+        ordered = np.sort(rows)
+        return sum(
+            int(self._chunk(number).sizes[ordered[start:stop] - number * self._chunk_rows].sum())
+            for number, start, stop in _runs(ordered // self._chunk_rows)
+        )
+
     def take(self, rows: Int64s) -> pa.Table:
         """The given rows, in that order, repeats included, in one batch per column if any; raises IndexError."""
         if rows.size and (rows.min() < 0 or rows.max() >= self.rows):
             raise IndexError(f"rows must be in [0, {self.rows})")
+        # In stored order each chunk is visited once, forwards; the last take puts the rows back as asked for.
         order = np.argsort(rows, kind="stable")
         ordered = rows[order]
         parts = [
@@ -182,20 +194,28 @@ class Corpus:
     def _chunk(self, number: int) -> _Chunk:
         # Two threads may both open a chunk: the second mapping replaces an equal one.
         if number not in self._open:
-            self._open[number] = _Chunk(self._store.object_path(self._chunks[number]))
+            self._open[number] = _Chunk(self._store.object_path(self._chunks[number]), self.text_column)
         return self._open[number]
 
 
 class _Chunk:
     """A mapped IPC file and where each of its batches begins."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, text_column: str) -> None:
+        self._text_column = text_column
         # Closing gives the descriptor back and keeps the mapping: any number of chunks may stay open.
         with pa.memory_map(str(path)) as source:
             reader = pa.ipc.open_file(source)
             self.batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
         sizes = [batch.num_rows for batch in self.batches]
         self._starts = np.cumsum([0, *sizes[:-1]])
+
+    @cached_property
+    def sizes(self) -> Int64s:
+        """Bytes of each row's text."""
+        texts = pa.chunked_array([batch.column(self._text_column) for batch in self.batches])
+        sizes: Int64s = pc.binary_length(texts).cast(pa.int64()).to_numpy()
+        return sizes
 
     def take(self, rows: Int64s) -> Iterator[pa.Table]:
         """Sorted rows of this chunk, a table for each batch they touch."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from augsvc.errors import BadRequest, Fault, InvalidInput
 from augsvc.kernels.shuffle import Domain, shuffle
-from augsvc.types import MAX_ROW, Int64s
+from augsvc.types import MAX_EPOCH, MAX_ROW, Int64s
 
 Shuffle = Literal["global", "block", "none"]
 
@@ -128,7 +128,7 @@ class Cursor:
     def parse(cls, text: str) -> Cursor:
         """Read v1.<view_id>.<epoch>.<position>; raises BadRequest."""
         match = re.fullmatch(r"v1\.([0-9a-f]{32})\.([0-9]{1,10})\.([0-9]{1,19})", text)
-        if not match or int(match[2]) >= 2**32 or int(match[3]) > MAX_ROW:
+        if not match or int(match[2]) > MAX_EPOCH or int(match[3]) > MAX_ROW:
             raise BadRequest(f"{text[:100]!r} is not a cursor: pass one back as it was sent")
         return cls(match[1], int(match[2]), int(match[3]))
 

@@ -138,6 +138,7 @@ class Directory:
     def _target(self, key: str) -> Path:
         """The path of `key`, its folders made and synced up to the first that already existed."""
         path = self.root / key
+        # A new folder outlasts a crash only once its parent has been synced.
         missing = [folder for folder in path.parents if not folder.exists()]
         path.parent.mkdir(parents=True, exist_ok=True)
         for folder in missing:

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol
 
@@ -19,7 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from augsvc.batch import Keys, TextBatch
 from augsvc.corpus import Corpora, Corpus
-from augsvc.errors import Fault, InvalidInput, InvalidPipeline, UnknownView, ViewSuperseded
+from augsvc.errors import Fault, InvalidInput, InvalidPipeline, TooLarge, UnknownView, ViewSuperseded
 from augsvc.lexicon import Lexicon
 from augsvc.order import SHUFFLE_VERSION, Lane, Shuffle, shuffled
 from augsvc.pipeline import Pipeline, augment, faults_of, parse
@@ -29,6 +29,11 @@ from augsvc.types import MAX_ROW, Int64s, JsonObject
 PAGE_ROWS = 16_384
 MAX_PAGE_ROWS = 65_536
 MAX_COPIES = 1_024
+MAX_PAGE_BYTES = 2**28
+"""Most UTF-8 of texts that a page may hold before augmentation: it is in memory several times over."""
+
+_OPEN = 256
+"""Views, and corpora, that stay open: every new seed makes another view, so a dictionary would grow for ever."""
 
 _EXACT = 2**53 - 1
 """Largest integer that every JSON reader keeps exact; larger seeds travel as decimal strings."""
@@ -115,6 +120,17 @@ class Source(Protocol):
         """Return a lane's first `rows` positions g >= start: columns _position, _row, _copy and the corpus's."""
 
 
+def read(source: Source, epoch: int, start: int, rows: int, lane: Lane) -> Page:
+    """Return a page of up to `rows` rows, of fewer where so many hold too much text; raises as `Source.page` does."""
+    try:
+        return source.page(epoch, start, rows, lane)
+    except TooLarge as error:
+        fewer = error.extra.get("rows")
+        if not isinstance(fewer, int) or fewer >= rows:
+            raise
+        return read(source, epoch, start, fewer, lane)
+
+
 @dataclass(frozen=True)
 class LocalSource:
     """The view's rows, computed here: order -> corpus -> pipeline."""
@@ -154,7 +170,8 @@ class LocalSource:
     def page(self, epoch: int, start: int, rows: int, lane: Lane) -> Page:
         """Return the first `rows` positions g >= start of a lane.
 
-        Raises InvalidInput for a start below the lane's origin or rows outside 1 ... 65,536.
+        Raises InvalidInput for a start below the lane's origin or rows outside 1 ... 65,536, TooLarge for more text
+        than a page holds (`extra["rows"]` says about how many rows it does).
         """
         if not 1 <= rows <= MAX_PAGE_ROWS:
             raise InvalidInput(f"rows must be 1 to {MAX_PAGE_ROWS}, not {rows}", faults=[Fault("rows", "out of range")])
@@ -177,6 +194,10 @@ class LocalSource:
         view = self.view
         places = shuffled(positions, size=self.rows, seed=view.seed, epoch=epoch, mode=view.shuffle)
         rows, variants = np.divmod(places, view.variants)
+        size = self.corpus.text_bytes(rows)
+        if size > MAX_PAGE_BYTES and len(rows) > 1:
+            most = max(1, len(rows) * MAX_PAGE_BYTES // size)
+            raise TooLarge(f"The page would hold {size} bytes of text: ask for about {most} rows at a time.", rows=most)
         copies = variants - (view.include_original == "rows")
         table = self.corpus.take(rows)
         before = table.column(self.corpus.text_column).combine_chunks()
@@ -191,6 +212,7 @@ class LocalSource:
         """Return the texts augmented but for originals, whose copy is -1."""
         chosen = np.flatnonzero(copies >= 0)
         subset = texts if len(chosen) == len(copies) else texts.take(chosen)
+        # The last argument: every output has a source of its own, for a page repeats the text of a row with its copies.
         keys = Keys.make(self.view.seed, epoch, rows[chosen], copies[chosen], np.arange(len(chosen)))
         done = augment(TextBatch.from_arrow(subset), self.pipeline, self.lexicon, keys).to_arrow(texts.type)
         return done if subset is texts else pc.replace_with_mask(texts, pa.array(copies >= 0), done)
@@ -199,14 +221,16 @@ class LocalSource:
 class Workspace:
     """A data directory: its corpora and views, and the lexicon they are augmented with.
 
-    Every process that shares the directory knows every corpus and view; nothing is held between calls but open files.
+    Every process that shares the directory knows every corpus and view; what is held between calls are open files, of
+    the views and corpora used last.
     """
 
     def __init__(self, root: str | os.PathLike[str], lexicon: Lexicon | None = None) -> None:
         self.store = Store(Path(root))
         self.corpora = Corpora(self.store)
         self._lexicon = lexicon
-        self._sources: dict[str, LocalSource] = {}
+        self._corpus = lru_cache(_OPEN)(self.corpora.open)
+        self._source = lru_cache(_OPEN)(self._opened)
 
     @property
     def lexicon(self) -> Lexicon:
@@ -244,10 +268,12 @@ class Workspace:
 
     def source(self, view_id: str) -> LocalSource:
         """Return the source of a view's rows; raises as `view` does."""
-        if view_id not in self._sources:
-            view = self.view(view_id)
-            self._sources[view_id] = LocalSource(view, self.corpora.open(view.corpus), self.lexicon)
-        return self._sources[view_id]
+        return self._source(view_id)
+
+    def _opened(self, view_id: str) -> LocalSource:
+        view = self.view(view_id)
+        # By digest: views of one corpus share its mappings.
+        return LocalSource(view, self._corpus(view.corpus), self.lexicon)
 
     def _resolve(self, request: ViewRequest) -> View:
         pipeline = parse(request.pipeline)

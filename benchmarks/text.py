@@ -1,4 +1,4 @@
-"""Running English for benchmarks, assembled from the public data (see the README for where it is looked for)."""
+"""Running English for benchmarks, from public corpora in `shared/data` beside the repository or `AUGSVC_REAL_TEXT`."""
 
 from __future__ import annotations
 

@@ -34,6 +34,7 @@ console = show.console()
 
 def main() -> None:
     """Run the demonstration; any difference between the resumed and the uninterrupted training is an error."""
+    # Sums in one order: the weights are compared bit for bit.
     torch.set_num_threads(1)
     training, held_out = split()
     with tempfile.TemporaryDirectory(prefix="augsvc-demo-") as folder:

@@ -95,6 +95,9 @@ def create() -> None:
     if not PYTHON.exists():
         print(f"creating {VENV.relative_to(ROOT)} with Python {sys.version.split()[0]}", flush=True)
         venv.create(VENV, with_pip=True)
+    elif not quiet([str(PYTHON), "-m", "pip", "--version"]):
+        # a creation that was interrupted leaves python without pip
+        must([str(PYTHON), "-m", "ensurepip"])
     if not (BIN / "uv").exists() and not shutil.which("uv"):
         must(pip("install", "-c", "constraints.txt", "uv"))
 

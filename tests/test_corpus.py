@@ -199,6 +199,9 @@ def test_an_upload_killed_at_any_time_leaves_whole_corpora_only(corpora: Corpora
     writer = subprocess.Popen([sys.executable, "-c", ENDLESS, str(root)], stdout=subprocess.PIPE, text=True)
     assert writer.stdout is not None
     writer.stdout.readline()
+    while not corpora.list():
+        assert writer.poll() is None
+        time.sleep(0.01)
     time.sleep(delay)
     writer.send_signal(signal.SIGKILL)
     writer.communicate()

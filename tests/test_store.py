@@ -165,9 +165,13 @@ def test_a_writer_killed_at_any_time_leaves_a_readable_store(store: Store, delay
     writer = start(WRITER, store.scratch.parent)
     assert writer.stdout is not None
     writer.stdout.readline()
+    while not store.tags():
+        assert writer.poll() is None
+        time.sleep(0.01)
     time.sleep(delay)
     writer.send_signal(signal.SIGKILL)
     writer.communicate()
+    assert store.tags()
     for digest in store.tags().values():
         content = store.object_path(digest).read_bytes()
         assert hashlib.sha256(content).hexdigest() == digest

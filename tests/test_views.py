@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import augsvc
-from augsvc.errors import InvalidInput, InvalidPipeline, UnknownCorpus, UnknownView, ViewSuperseded
+from augsvc import views
+from augsvc.errors import InvalidInput, InvalidPipeline, TooLarge, UnknownCorpus, UnknownView, ViewSuperseded
 from augsvc.order import Lane
 from augsvc.views import LocalSource, Workspace
 from augsvc.wire import NDJSON, encode
@@ -36,7 +37,7 @@ def source_of(workspace: Workspace, **settings: object) -> LocalSource:
     return workspace.source(view.view_id)
 
 
-def read(source: LocalSource, lane: Lane, rows: int, start: int = 0, epoch: int = 0) -> pa.Table:
+def read_all(source: LocalSource, lane: Lane, rows: int, start: int = 0, epoch: int = 0) -> pa.Table:
     tables, position = [], start
     while position is not None:
         page = source.page(epoch, position, rows, lane)
@@ -48,7 +49,7 @@ def read(source: LocalSource, lane: Lane, rows: int, start: int = 0, epoch: int 
 @pytest.mark.parametrize("include_original", [False, "rows", "column"])
 def test_an_epoch_holds_every_row_and_copy_once(workspace: Workspace, include_original: object) -> None:
     source = source_of(workspace, copies=2, include_original=include_original)
-    rows = read(source, Lane(), 10).to_pylist()
+    rows = read_all(source, Lane(), 10).to_pylist()
     variants = [-1, 0, 1] if include_original == "rows" else [0, 1]
     assert sorted((r["_row"], r["_copy"]) for r in rows) == [(i, c) for i in range(ROWS) for c in variants]
     assert [r["_position"] for r in rows] == list(range(source.rows))
@@ -58,7 +59,7 @@ def test_an_epoch_holds_every_row_and_copy_once(workspace: Workspace, include_or
 
 
 def test_the_streams_copies_are_those_of_augment(workspace: Workspace) -> None:
-    rows = read(source_of(workspace, copies=3, include_original="rows"), Lane(), 50, epoch=4).to_pylist()
+    rows = read_all(source_of(workspace, copies=3, include_original="rows"), Lane(), 50, epoch=4).to_pylist()
     streamed = {(r["_row"], r["_copy"]): r["text"] for r in rows if r["_copy"] >= 0}
     direct = augsvc.augment(TEXTS, seed=5, epoch=4, copies=3)
     assert streamed == {(r.id, r.copy): r.text for r in direct}
@@ -73,9 +74,9 @@ def test_a_lane_read_in_pages_is_the_epoch_cut_by_its_definition(
     workspace: Workspace, lane: Lane, rows: int, epoch: int, shuffle: str
 ) -> None:
     source = source_of(workspace, shuffle=shuffle)
-    whole = read(source, Lane(), 1000, epoch=epoch)
+    whole = read_all(source, Lane(), 1000, epoch=epoch)
     mine = [g for g in range(source.rows) if lane.offset <= g % lane.total < lane.offset + lane.rows]
-    assert read(source, lane, rows, epoch=epoch).equals(whole.take(pa.array(mine, pa.int64())))
+    assert read_all(source, lane, rows, epoch=epoch).equals(whole.take(pa.array(mine, pa.int64())))
 
 
 @pytest.mark.parametrize("include_original", [False, "rows", "column"])
@@ -95,7 +96,7 @@ def test_the_checksum_on_the_wire_is_that_of_the_rows(workspace: Workspace, incl
 
 def test_any_positions_can_be_picked(workspace: Workspace) -> None:
     source = source_of(workspace)
-    whole = read(source, Lane(), 1000)
+    whole = read_all(source, Lane(), 1000)
     positions = np.array([5, 0, 5, 36])
     assert source.pick(0, positions).table.equals(whole.take(positions))
     for bad in ([-1], [ROWS]):
@@ -108,6 +109,23 @@ def test_a_page_tells_what_comes_next(workspace: Workspace) -> None:
     assert [source.page(0, start, 2, lane).next for start in (0, 21, 31, 99)] == [6, 31, None, None]
     assert len(source.page(0, 99, 2, lane).table) == 0
     assert source.page(0, 99, 2, lane).table.schema == source.schema
+
+
+def test_long_texts_come_in_shorter_pages(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = source_of(workspace)
+    whole = read_all(source, Lane(), 1000)
+    monkeypatch.setattr(views, "MAX_PAGE_BYTES", 300)
+    with pytest.raises(TooLarge, match="rows at a time"):
+        source.page(0, 0, 1000, Lane())
+    first = views.read(source, 0, 0, 1000, Lane())
+    assert 1 <= len(first.table) < 5
+    assert first.table.equals(whole.slice(0, first.next))
+
+
+def test_views_beyond_the_last_few_are_closed(workspace: Workspace) -> None:
+    for seed in range(1_000, 1_300):
+        source_of(workspace, seed=seed)
+    assert workspace._source.cache_info().currsize <= 256
 
 
 def test_a_page_out_of_range_is_refused(workspace: Workspace) -> None:

@@ -12,10 +12,23 @@ from augsvc.formats.ndjson import NdjsonReader
 from augsvc.formats.reader import RESERVED, OnBad, Reader, Rejects
 from augsvc.formats.text import TextReader
 
-__all__ = ["NDJSON", "RESERVED", "TEXT", "OnBad", "Reader", "media_type_of", "read_batches", "read_fully"]
+__all__ = [
+    "NDJSON",
+    "READ",
+    "RESERVED",
+    "TEXT",
+    "OnBad",
+    "Reader",
+    "media_type_of",
+    "read_batches",
+    "read_fully",
+    "readable",
+]
 
 NDJSON = "application/x-ndjson"
 TEXT = "text/plain"
+READ = (NDJSON, TEXT)
+"""The media types that `read_batches` reads."""
 
 _SUFFIXES = {
     ".jsonl": NDJSON,
@@ -53,13 +66,18 @@ def read_batches(
     at the end of the file. Raises UnsupportedMedia for what is not read, InvalidCorpus for a file that is no corpus.
     """
     rejects = Rejects(on_bad)
+    if readable(media_type) == NDJSON:
+        return NdjsonReader(stream, text_column, rejects, scratch)
+    return TextReader(stream, text_column, rejects)
+
+
+def readable(media_type: str) -> str:
+    """One of READ, without its parameters; raises UnsupportedMedia for what is not read, or not as UTF-8."""
     name, _, parameters = media_type.partition(";")
     charset = parameters.lower().replace('"', "").replace(" ", "")
     if charset not in ("", "charset=utf-8", "charset=utf8"):
         raise UnsupportedMedia(f"Files are read as UTF-8 only, not with {parameters.strip()}: convert the file.")
-    match name.strip().lower():
-        case "application/x-ndjson":
-            return NdjsonReader(stream, text_column, rejects, scratch)
-        case "text/plain":
-            return TextReader(stream, text_column, rejects)
-    raise UnsupportedMedia(f"Files of type {name.strip() or 'unknown'} are not read: send {NDJSON} or {TEXT}.")
+    name = name.strip().lower()
+    if name not in READ:
+        raise UnsupportedMedia(f"Files of type {name or 'unknown'} are not read: send {' or '.join(READ)}.")
+    return name

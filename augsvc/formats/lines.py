@@ -39,6 +39,7 @@ def line_blocks(stream: BinaryIO) -> Iterator[Block]:
     number = 1
     rest = read_fully(stream, len(codecs.BOM_UTF8)).removeprefix(codecs.BOM_UTF8)
     while block := read_fully(stream, BLOCK_BYTES):
+        # Bytes may be cut before they are decoded: in UTF-8 no other character contains an LF.
         *lines, rest = (rest + block).split(b"\n")
         if len(rest) > MAX_LINE_BYTES:
             raise InvalidCorpus(f"Line {number + len(lines)} is longer than {MAX_LINE_BYTES >> 20} MiB: split it.")

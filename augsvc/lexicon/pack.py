@@ -137,6 +137,7 @@ class Lexicon:
 
     @cached_property
     def _entries(self) -> dict[tuple[int | None, Pos], int]:
+        # On first use: only people and the builder's tests ask by lemma, kernels never do.
         forms, parts = self.tensors["entry.form"].tolist(), self.tensors["entry.pos"].tolist()
         return {(form, Pos(pos)): entry for entry, (form, pos) in enumerate(zip(forms, parts, strict=True))}
 

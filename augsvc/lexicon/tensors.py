@@ -41,6 +41,7 @@ def read_tensors(path: Path) -> tuple[dict[str, str], dict[str, Array]]:
 
 def _tensor(body: Array, entry: Mapping[str, Any]) -> Array:
     start, end = entry["data_offsets"]
+    # As plain arrays: every slice of a memmap runs code of its class.
     return np.asarray(body[start:end]).view(DTYPES[entry["dtype"]]).reshape(entry["shape"])
 
 

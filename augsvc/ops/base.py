@@ -13,7 +13,7 @@ from augsvc.batch import EditBatch, TokenBatch, empty_edits
 from augsvc.kernels.choose import Quota
 from augsvc.kernels.propose import Articles, Draws
 from augsvc.lexicon import Lexicon
-from augsvc.types import EditColumns, Int32s
+from augsvc.types import EditColumns, Int32s, JsonObject
 
 Family = Literal["lexical", "error", "meaning", "noise"]
 
@@ -58,6 +58,20 @@ class Op(BaseModel, ABC):
     def summary(cls) -> str:
         """Return the first line of the operation's docstring."""
         return (cls.__doc__ or "").strip().splitlines()[0]
+
+    @classmethod
+    def document(cls) -> JsonObject:
+        """Return the operation's entry in the catalogue."""
+        return {
+            "type": cls.model_fields["type"].default,
+            "version": cls.version,
+            "family": cls.family,
+            "errant": list(cls.errant),
+            "languages": list(cls.languages),
+            "summary": cls.summary(),
+            "example": {"before": cls.example.before, "after": cls.example.after},
+            "schema": cls.model_json_schema(),
+        }
 
     def quota(self) -> Quota:
         """Return the rate and its limits in the chooser's units."""

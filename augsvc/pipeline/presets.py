@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from augsvc.errors import Fault, InvalidPipeline
 from augsvc.ops import Synonym
 from augsvc.pipeline.spec import Pipeline
+from augsvc.types import JsonObject
 
 
 class Preset(NamedTuple):
@@ -20,6 +21,10 @@ class Preset(NamedTuple):
     summary: str
     source: str
     pipeline: Pipeline
+
+    def document(self) -> JsonObject:
+        """Return the preset's entry in the catalogue."""
+        return self._asdict() | {"pipeline": self.pipeline.document()}
 
 
 PRESETS: dict[str, Preset] = {

@@ -88,10 +88,12 @@ def _pieces(stream: BinaryIO) -> Generator[pa.Table, None, End]:
                 raise_problem(json.loads(metadata[_ERROR]))
             if metadata and _END in metadata:
                 return tally.verified(json.loads(metadata[_END]))
+            # These bytes come from a network: a bad offset would crash the process later instead of raising here.
             batch.validate(full=True)
             table = pa.Table.from_batches([batch])
             tally.add(table)
             yield table
+    # To the reader, a cut between two messages is a clean end.
     except StopIteration:
         raise missing_end() from None
     except (pa.ArrowException, OSError, KeyError, ValueError) as error:

@@ -75,6 +75,7 @@ def _uses(entries: Sequence[Entry], extra: Iterable[str]) -> dict[str, list[Use]
         entry = entries[use.entry]
         # "better" is also a lemma of its own in WordNet; it is the comparative of "good" all the same.
         own = use.slot in {"JJ", "RB"} and entry.lemma in compared
+        # Doubled plus one, so that the shares decide between entries that were never tagged, too.
         return own, -(2 * entry.count + 1) * SHARES[use.slot], use.entry, use.slot
 
     for found in uses.values():

@@ -1,6 +1,7 @@
 """The Unicode tables of a pack: two-stage tables of scanner class and simple lower case.
 
-From `unicodedata2`, whose version is recorded in the pack, so that a rebuild does not depend on Python's own tables.
+Classes come from `unicodedata2`, whose version is recorded in the pack; lower case from `str.lower`, which Unicode's
+stability policy fixes for assigned letters, and for newer ones from the name of their pair.
 """
 
 from __future__ import annotations

@@ -35,9 +35,12 @@ def write_pack(tensors: Mapping[str, Array], output: Path, inputs: Iterable[Path
     # One metadata key: the library writes several in an order that changes from run to run.
     metadata = {"augsvc": json.dumps(document, sort_keys=True, separators=(",", ":"))}
     temporary = output.with_name(f".{output.name}.{os.getpid()}.tmp")
-    save_file(dict(tensors), temporary, metadata)
-    temporary.chmod(0o644)
-    temporary.replace(output)
+    try:
+        save_file(dict(tensors), temporary, metadata)
+        temporary.chmod(0o644)
+        temporary.replace(output)
+    finally:
+        temporary.unlink(missing_ok=True)
     output.with_name(f"{output.name}.sha256").write_text(f"{_sha256(output)}  {output.name}\n")
     output.with_suffix(".json").write_text(json.dumps(document, indent=2, sort_keys=True) + "\n")
     return str(document["digest"])
