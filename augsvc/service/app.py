@@ -18,7 +18,7 @@ from augsvc.service.limits import BodyLimit
 from augsvc.service.routes import catalogue, corpora, health, page, views
 from augsvc.service.routes.augment import augment_texts
 from augsvc.service.settings import Settings
-from augsvc.service.state import Service
+from augsvc.service.state import NoneRepeated, Service
 
 DESCRIPTION = (
     "Augmented text as a pure function of text, pipeline and key. Post texts, or upload a corpus and read its views."
@@ -32,9 +32,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="augsvc",
         version=__version__,
         description=DESCRIPTION,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        dependencies=[NoneRepeated],
         lifespan=_lifespan,
         generate_unique_id_function=lambda route: route.name,
     )

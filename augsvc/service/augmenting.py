@@ -18,7 +18,7 @@ from augsvc.pipeline import Augmented, Pipeline, results
 from augsvc.pipeline import parse as parse_pipeline
 from augsvc.service.answers import as_arrow, as_json
 from augsvc.service.bodies import parse
-from augsvc.service.problems import moved
+from augsvc.service.problems import invalid, moved
 from augsvc.service.schemas import AugmentRequest
 from augsvc.wire import ARROW
 
@@ -57,7 +57,7 @@ def _check(request: AugmentRequest, max_answer_characters: int) -> None:
     if request.ids and len({type(row) for row in request.ids}) > 1:
         faults.append(Fault("/ids", "Ids are all integers or all strings."))
     if faults:
-        raise InvalidInput("The request's parts do not fit together.", faults=faults)
+        raise invalid("The request's parts do not fit together", faults)
     asked = sum(map(len, request.texts)) * request.copies
     if asked > max_answer_characters:
         raise TooLarge(f"The answer would hold about {asked} characters; ask for at most {max_answer_characters}.")

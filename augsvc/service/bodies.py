@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
-from augsvc.errors import AugsvcError, BadRequest, InvalidInput, InvalidText, UnsupportedMedia
+from augsvc.errors import AugsvcError, BadRequest, InvalidText, UnsupportedMedia
 from augsvc.service import problems
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -42,8 +42,7 @@ def _explained(error: ValidationError, body: bytes) -> AugsvcError:
     details = error.errors(include_url=False, include_context=False)
     if details[0]["type"] == "json_invalid":
         return _unreadable(details[0]["msg"], body)
-    faults = problems.body_faults(details, json.loads(body))
-    return InvalidInput("The request's body is not valid.", faults=faults)
+    return problems.invalid("The request's body is not valid", problems.body_faults(details, json.loads(body)))
 
 
 def _unreadable(reason: str, body: bytes) -> AugsvcError:

@@ -15,8 +15,9 @@ from starlette.datastructures import Headers
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from augsvc.errors import CursorMismatch, Fault, InvalidInput
+from augsvc.errors import CursorMismatch, Fault
 from augsvc.order import Cursor, Lane
+from augsvc.service.problems import invalid, naming
 from augsvc.service.schemas import PlaceQuery
 from augsvc.service.slots import Slots
 from augsvc.service.state import Service
@@ -41,15 +42,17 @@ class Place:
         """The place that parameters name. Raises BadRequest, CursorMismatch or InvalidInput."""
         epoch, start = query.epoch, query.start
         if query.cursor is not None:
-            cursor = Cursor.parse(query.cursor)
+            with naming("cursor"):
+                cursor = Cursor.parse(query.cursor)
             if cursor.view_id != view_id:
                 raise CursorMismatch(f"The cursor is one of view {cursor.view_id}, not of {view_id}.")
             epoch, start = cursor.epoch, cursor.position
-        lane = Lane() if query.lane is None else Lane.parse(query.lane)
+        with naming("lane"):
+            lane = Lane() if query.lane is None else Lane.parse(query.lane)
         if start < lane.origin:
             named = "start" if query.cursor is None else "cursor"
             fault = Fault(named, f"At least the lane's origin, {lane.origin}.")
-            raise InvalidInput("The first position lies before the lane's origin.", faults=[fault])
+            raise invalid("The first position lies before the lane's origin", [fault])
         return cls(epoch, start, lane)
 
 

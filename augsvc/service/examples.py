@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from augsvc.types import JsonObject
+from augsvc.wire import NDJSON
 
 BASE = "http://localhost:8000"
 
@@ -13,6 +14,14 @@ AUGMENT_BODY: JsonObject = {
     "pipeline": {"ops": [{"type": "synonym", "rate": 0.3}]},
     "seed": 7,
     "copies": 2,
+}
+UPLOAD_ROWS = (
+    '{"text": "A gripping story, well told.", "label": 1}',
+    '{"text": "A dull and tiresome film.", "label": 0}',
+)
+UPLOAD_BODIES = {
+    NDJSON: "".join(f"{row}\n" for row in UPLOAD_ROWS),
+    "text/plain": "A gripping story, well told.\nA dull and tiresome film.\n",
 }
 VIEW_BODY: JsonObject = {"corpus": "reviews", "pipeline": "regularize", "seed": 7}
 
@@ -25,8 +34,7 @@ CURL: dict[str, str] = {
     "ops": f"curl -s {BASE}/ops",
     "pipelines": f"curl -s {BASE}/pipelines",
     "augment": f"curl -s {BASE}/augment {_JSON} -d '{json.dumps(AUGMENT_BODY)}'",
-    "put_corpus": 'printf \'%s\\n\' \'{"text": "A gripping story, well told.", "label": 1}\' '
-    '\'{"text": "A dull and tiresome film.", "label": 0}\' |\n'
+    "put_corpus": f"printf '%s\\n' '{UPLOAD_ROWS[0]}' '{UPLOAD_ROWS[1]}' |\n"
     f"  curl -s -X PUT {BASE}/corpora/reviews -H 'Content-Type: application/x-ndjson' --data-binary @-",
     "corpora": f"curl -s {BASE}/corpora",
     "corpus": f"curl -s {BASE}/corpora/reviews",

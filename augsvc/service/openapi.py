@@ -50,9 +50,9 @@ def json_body(model: type[BaseModel], example: JsonObject) -> JsonObject:
     return {"required": True, "content": {"application/json": {"schema": reference(model), "example": example}}}
 
 
-def file_body(media_types: Sequence[str]) -> JsonObject:
-    """The `requestBody` of an upload."""
-    return {"required": True, "content": dict.fromkeys(media_types, BINARY)}
+def file_body(examples: Mapping[str, str]) -> JsonObject:
+    """The `requestBody` of an upload: a file for each media type."""
+    return {"required": True, "content": {media: {**BINARY, "example": file} for media, file in examples.items()}}
 
 
 def rows_answer(description: str, **headers: str) -> JsonObject:

@@ -21,6 +21,7 @@ from augsvc.types import JsonObject
 
 MEDIA_TYPE = "application/problem+json"
 MAX_FAULTS = 20
+TOLD = 3
 METHODS = ("GET", "POST", "PUT", "DELETE")
 
 
@@ -83,7 +84,7 @@ def expected(error: Exception, path: str) -> AugsvcError:
         case AugsvcError():
             return error
         case RequestValidationError():
-            return InvalidInput("The request's parameters are not valid.", faults=parameter_faults(error.errors()))
+            return invalid("The request's parameters are not valid", parameter_faults(error.errors()))
         case HTTPException(status_code=404):
             return NotFound(f"There is nothing at {path}.")
         case HTTPException(status_code=405):
@@ -93,6 +94,12 @@ def expected(error: Exception, path: str) -> AugsvcError:
     return BadRequest(str(getattr(error, "detail", error)))
 
 
+def invalid(sentence: str, faults: Sequence[Fault]) -> InvalidInput:
+    """The error whose detail is the sentence and, for those who read no further, its first faults."""
+    first = "; ".join(": ".join(filter(None, (place, detail.removesuffix(".")))) for place, detail in faults[:TOLD])
+    return InvalidInput(f"{sentence}: {first}.", faults=faults)
+
+
 def parameter_faults(details: Iterable[ErrorDetails | Mapping[str, Any]]) -> list[Fault]:
     """Faults of query and path parameters, by the parameter's name."""
     return _merged([Fault(str(detail["loc"][-1]), _sentence(detail)) for detail in details])
@@ -100,7 +107,16 @@ def parameter_faults(details: Iterable[ErrorDetails | Mapping[str, Any]]) -> lis
 
 def body_faults(details: Iterable[ErrorDetails], body: Any) -> list[Fault]:
     """Faults of a JSON body, by their pointer into it."""
-    return _merged([Fault(pointer(detail["loc"], body), _sentence(detail)) for detail in details])
+    return _merged([Fault(pointer(detail["loc"], body, detail["type"]), _sentence(detail)) for detail in details])
+
+
+@contextmanager
+def naming(parameter: str) -> Iterator[None]:
+    """Lets the error of a parameter that cannot be read name the parameter."""
+    try:
+        yield
+    except BadRequest as error:
+        raise BadRequest(error.detail, faults=[Fault(parameter, error.detail)]) from None
 
 
 @contextmanager
@@ -113,12 +129,15 @@ def moved(place: str) -> Iterator[None]:
         raise InvalidPipeline(error.detail, faults=faults or [Fault(place, error.detail)]) from None
 
 
-def pointer(location: Sequence[int | str], body: Any) -> str:
-    """The RFC 6901 pointer of a pydantic location: steps that name a member of a union are left out."""
+def pointer(location: Sequence[int | str], body: Any, kind: str = "") -> str:
+    """The RFC 6901 pointer of a pydantic location: steps that name a member of a union are left out.
+
+    Only an error of the kind `missing` may end in a step that the body does not have.
+    """
     steps: list[str] = []
     for index, step in enumerate(location):
-        last = index == len(location) - 1
-        if isinstance(body, dict) and (step in body or last):
+        absent = kind == "missing" and index == len(location) - 1
+        if isinstance(body, dict) and (step in body or absent):
             body = body.get(step)
         elif isinstance(body, list) and isinstance(step, int) and step < len(body):
             body = body[step]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, field_validator
+from pydantic_core.core_schema import CoreSchema, custom_error_schema
 
 from augsvc.types import MAX_ROW, JsonObject
 from augsvc.views import MAX_COPIES, MAX_PAGE_ROWS, PAGE_ROWS
@@ -12,6 +15,7 @@ from augsvc.views import MAX_COPIES, MAX_PAGE_ROWS, PAGE_ROWS
 MAX_TEXTS = 65_536
 MAX_EPOCH = 2**32 - 1
 MAX_STREAM_SECONDS = 3_600.0
+INTEGER = re.compile(r"-?[0-9]+")
 
 Seed = Annotated[int, Field(ge=0, le=MAX_ROW, description="Key of all random decisions.")]
 Epoch = Annotated[int, Field(ge=0, le=MAX_EPOCH, description="Each epoch augments and shuffles afresh.")]
@@ -19,6 +23,23 @@ Position = Annotated[int, Field(ge=0, le=MAX_ROW, description="First position of
 Copies = Annotated[int, Field(ge=1, le=MAX_COPIES, description="Augmented copies of each text.")]
 Offset = Annotated[int, Field(ge=0)]
 Row = Annotated[int, Field(ge=0, le=MAX_ROW)]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Annotation of a union: what is none of its members is one fault, in these words."""
+
+    message: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Wrap the union's schema."""
+        return custom_error_schema(handler(source), "union_error", custom_error_message=self.message)
+
+
+Span = Annotated[
+    tuple[Offset, Offset] | tuple[Offset, Offset, str],
+    Told("A span is [start, end] or [start, end, label], its offsets integers from 0 on"),
+]
 
 
 class Strict(BaseModel):
@@ -38,7 +59,7 @@ class AugmentRequest(Strict):
     ids: list[Row | str] | None = Field(
         None, description="The key's row of each text: all integers or all strings. By default the text's position."
     )
-    spans: list[list[tuple[Offset, Offset] | tuple[Offset, Offset, str]]] | None = Field(
+    spans: list[list[Span]] | None = Field(
         None, description="Spans of each text, `[start, end]` or `[start, end, label]`."
     )
     return_edits: bool = Field(True, description="Whether each result lists its edits.")
@@ -174,12 +195,23 @@ class Query(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @field_validator("epoch", "start", "rows", "seed", "copies", mode="before", check_fields=False)
+    @classmethod
+    def _digits(cls, value: Any) -> Any:
+        """Python also reads `+5`, ` 5`, `5.0` and `1_0`."""
+        if isinstance(value, str) and not INTEGER.fullmatch(value):
+            raise ValueError("Input should be an integer, in decimal digits")
+        return value
+
 
 class UploadQuery(Query):
     """How to read an uploaded file."""
 
     text_column: str | None = Field(
-        None, description="Column to augment: by default `text`, else the only string column.", examples=["text"]
+        None,
+        min_length=1,
+        description="Column to augment: by default `text`, else the only string column.",
+        examples=["text"],
     )
     on_bad: Literal["fail", "skip"] = Field("fail", description="What to do about a row that cannot be read.")
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 from fastapi import Depends
 from starlette.requests import Request
 
-from augsvc.errors import Fault, InvalidInput, Unavailable
+from augsvc.errors import Fault, Unavailable
 from augsvc.pipeline.warm import warm
+from augsvc.service.problems import invalid
 from augsvc.service.settings import Settings
 from augsvc.service.slots import Slots
 from augsvc.service.warmth import Progress, Warmth
@@ -55,8 +57,17 @@ async def refuse_parameters(request: Request) -> None:
     """For calls without query parameters: any is an error. Raises InvalidInput."""
     faults = [Fault(name, "There is nothing of this name here.") for name in request.query_params]
     if faults:
-        raise InvalidInput("This call takes no query parameters.", faults=faults)
+        raise invalid("This call takes no query parameters", faults)
+
+
+async def refuse_repeated(request: Request) -> None:
+    """For every call: a parameter given twice would have all values but one ignored. Raises InvalidInput."""
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    faults = [Fault(name, "Given more than once.") for name, times in given.items() if times > 1]
+    if faults:
+        raise invalid("The request's parameters are not valid", faults)
 
 
 Current = Annotated[Service, Depends(service_of)]
 NoParameters = Depends(refuse_parameters)
+NoneRepeated = Depends(refuse_repeated)

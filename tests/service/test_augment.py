@@ -145,6 +145,15 @@ async def test_a_fault_is_shown_by_its_pointer(client: httpx.AsyncClient, change
     assert pointer in [fault["pointer"] for fault in answer.json()["errors"]]
 
 
+@pytest.mark.parametrize("span", [[{"start": 0, "end": 1}], [[-1, 2]], [[0, 1, 2]], [[0, 1, "X", "Y"]], [3]])
+async def test_a_span_that_is_none_is_one_fault_at_its_place(client: httpx.AsyncClient, span: list[Any]) -> None:
+    problem = (await client.post("/augment", json={"texts": ["A good dog."], "spans": [span]})).json()
+    (fault,) = problem["errors"]
+    assert fault["pointer"] == "/spans/0/0"
+    assert fault["detail"].startswith("A span is [start, end] or [start, end, label]")
+    assert f"/spans/0/0: {fault['detail']}" in problem["detail"]
+
+
 async def test_a_missing_field_is_named(client: httpx.AsyncClient) -> None:
     answer = await client.post("/augment", json={})
     assert answer.json()["errors"] == [{"pointer": "/texts", "detail": "Field required."}]

@@ -56,6 +56,7 @@ async def test_a_deleted_name_is_unknown(serve: Any) -> None:
         deleted = [(await client.delete("/corpora/films")) for _ in range(2)]
         gone = await client.get("/corpora/films")
     assert [answer.status_code for answer in deleted] == [204, 404]
+    assert "content-type" not in deleted[0].headers
     assert (gone.status_code, gone.json()["code"]) == (404, "unknown_corpus")
 
 
@@ -74,6 +75,22 @@ async def test_parameters_choose_the_column_and_what_becomes_of_bad_rows(serve: 
 async def test_other_media_types_are_refused(client: httpx.AsyncClient, media: str) -> None:
     answer = await client.put("/corpora/films", content=ROWS, headers={"Content-Type": media})
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("media", ["text/plain", "application/x-ndjson"])
+async def test_a_charset_other_than_utf_8_is_refused(serve: Any, media: str) -> None:
+    async with serve() as client:
+        answers = [
+            await client.put("/corpora/films", content=ROWS, headers={"Content-Type": f"{media}; charset={charset}"})
+            for charset in ("utf-16le", "latin-1", "UTF-8")
+        ]
+    assert [answer.status_code for answer in answers] == [415, 415, 201]
+
+
+@pytest.mark.parametrize("headers", [TEXT, NDJSON])
+async def test_a_column_without_a_name_is_no_text_column(client: httpx.AsyncClient, headers: dict[str, str]) -> None:
+    answer = await client.put("/corpora/films?text_column=", content=ROWS, headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "text_column")
 
 
 async def test_a_compressed_body_is_refused(client: httpx.AsyncClient) -> None:

@@ -55,10 +55,25 @@ PAGE_REFUSALS = [
     ("start=-1", 422, "invalid_input"),
     ("epoch=4294967296", 422, "invalid_input"),
     ("epoch=one", 422, "invalid_input"),
+    ("epoch=%2B5", 422, "invalid_input"),
+    ("start=%205", 422, "invalid_input"),
+    ("start=5.0", 422, "invalid_input"),
+    ("rows=1_0", 422, "invalid_input"),
+    ("rows=5&rows=5", 422, "invalid_input"),
     ("page=1", 422, "invalid_input"),
 ]
 
-CALLS = ["/", "/ops", "/pipelines", "/corpora", "/corpora/a", f"/views/{NOBODY}", "/healthz", "/readyz"]
+CALLS = [
+    "/",
+    "/ops",
+    "/pipelines",
+    "/corpora",
+    "/corpora/a",
+    f"/views/{NOBODY}",
+    "/healthz",
+    "/readyz",
+    "/openapi.json",
+]
 OTHER_CALLS = [
     *[("POST", "/augment"), ("POST", "/views"), ("PUT", "/corpora/a"), ("DELETE", "/corpora/a")],
     *[("GET", f"/views/{NOBODY}/rows"), ("GET", f"/views/{NOBODY}/stream"), ("GET", "/corpora/a/stream")],
@@ -89,7 +104,7 @@ async def test_a_place_that_is_none_is_a_problem(
     client: httpx.AsyncClient, view: dict[str, Any], query: str, status: int, code: str
 ) -> None:
     problem = _check(await client.get(f"/views/{view['view_id']}/rows?{query}"), status, code)
-    if status == 422:
+    if status != 412:
         assert problem["errors"][0]["pointer"] in query
 
 
@@ -103,6 +118,40 @@ async def test_unknown_parameters_are_refused_by_name(client: httpx.AsyncClient,
 async def test_unknown_parameters_of_other_calls_too(client: httpx.AsyncClient, method: str, path: str) -> None:
     answer = await client.request(method, f"{path}?colour=red", headers={"Content-Type": "text/plain"})
     assert _check(answer, 422, "invalid_input")["errors"][0]["pointer"] == "colour"
+
+
+async def test_the_cursor_of_a_corpus_stream_is_named_where_it_is_none(client: httpx.AsyncClient) -> None:
+    problem = _check(await client.get("/corpora/reviews/stream?cursor=v1.x"), 400, "bad_request")
+    assert [fault["pointer"] for fault in problem["errors"]] == ["cursor"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "told"),
+    [
+        ("/augment", {"texts": ["a", 1]}, "/texts/1: Input should be a valid string."),
+        ("/augment", [], "The request's body is not valid: Input should be an object."),
+        ("/augment", {"texts": [], "ids": [1]}, "/ids: 1 given for 0 texts."),
+        ("/augment?seed=1", {"texts": []}, "seed: There is nothing of this name here."),
+        ("/views", {"corpus": "a", "copies": 0, "epoch": 1}, "; /epoch: There is nothing of this name here."),
+        ("/views", {"corpus": "a", "pipeline": 3}, "/pipeline: Input should be a valid string."),
+    ],
+)
+async def test_the_sentence_of_a_refusal_tells_the_first_faults(
+    client: httpx.AsyncClient, path: str, body: Any, told: str
+) -> None:
+    assert told in _check(await client.post(path, json=body), 422, "invalid_input")["detail"]
+
+
+async def test_the_sentence_tells_the_first_bad_parameter_too(client: httpx.AsyncClient) -> None:
+    problem = _check(await client.get(f"/views/{NOBODY}/rows?rows=0"), 422, "invalid_input")
+    assert "rows: Input should be greater than or equal to 1." in problem["detail"]
+
+
+@pytest.mark.parametrize("pipeline", [3, [1], None, True])
+async def test_a_pipeline_of_the_wrong_type_is_one_fault(client: httpx.AsyncClient, pipeline: Any) -> None:
+    for path, body in (("/augment", {"texts": []}), ("/views", {"corpus": "reviews"})):
+        problem = _check(await client.post(path, json={**body, "pipeline": pipeline}), 422, "invalid_input")
+        assert [fault["pointer"] for fault in problem["errors"]] == ["/pipeline"]
 
 
 async def test_a_method_that_is_none_is_told_those_that_are(client: httpx.AsyncClient) -> None:

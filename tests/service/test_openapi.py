@@ -70,6 +70,18 @@ async def test_the_document_is_served(client: httpx.AsyncClient, document: dict[
     assert (await client.get("/openapi.json")).json() == document
 
 
+@pytest.mark.anyio
+async def test_every_body_in_the_document_works_in_the_order_upload_view(serve: Any, document: dict[str, Any]) -> None:
+    upload, view = document["paths"]["/corpora/{name}"]["put"], document["paths"]["/views"]["post"]
+    (name,) = (parameter["schema"]["examples"][0] for parameter in upload["parameters"] if parameter["in"] == "path")
+    request = view["requestBody"]["content"]["application/json"]["example"]
+    for media, body in upload["requestBody"]["content"].items():
+        async with serve() as client:
+            sent = await client.put(f"/corpora/{name}", content=body["example"], headers={"Content-Type": media})
+            made = await client.post("/views", json=request)
+        assert (sent.status_code, sent.json()["rows"], made.json()["rows"]) in [(201, 2, 2), (200, 2, 2)], media
+
+
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the examples are curl commands, and curl is not installed")
 def test_every_documented_example_works_when_pasted(server: Any, tmp_path: Path) -> None:
     server.wait("/readyz")

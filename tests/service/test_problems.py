@@ -41,20 +41,23 @@ def test_a_time_to_come_back_is_told_in_whole_seconds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("location", "expected"),
+    ("location", "kind", "expected"),
     [
-        (("texts", 0), "/texts/0"),
-        (("texts", 3), "/texts"),
-        (("missing",), "/missing"),
-        (("spans", 0, 0, "tuple[int, int]", 1), "/spans/0/0/1"),
-        (("ids", 0, "int"), "/ids/0"),
-        (("a/b", "c~d"), "/a~1b/c~0d"),
-        ((), ""),
+        (("texts", 0), "int_type", "/texts/0"),
+        (("texts", 3), "int_type", "/texts"),
+        (("nothing",), "missing", "/nothing"),
+        (("a/b", "dict[str,any]"), "dict_type", "/a~1b"),
+        (("spans", 0, 0, "tuple[int, int]", 1), "int_type", "/spans/0/0/1"),
+        (("ids", 0, "int"), "int_type", "/ids/0"),
+        (("a/b", "c~d"), "int_type", "/a~1b/c~0d"),
+        ((), "model_type", ""),
     ],
 )
-def test_pointers_lead_through_the_body_past_names_of_types(location: tuple[int | str, ...], expected: str) -> None:
+def test_pointers_lead_through_the_body_past_names_of_types(
+    location: tuple[int | str, ...], kind: str, expected: str
+) -> None:
     body = {"texts": [1], "spans": [[[0, "x"]]], "ids": [None], "a/b": {"c~d": 1}}
-    assert problems.pointer(location, body) == expected
+    assert problems.pointer(location, body, kind) == expected
 
 
 def test_the_frameworks_errors_become_the_products() -> None:

@@ -12,15 +12,15 @@ from starlette.responses import JSONResponse, Response
 from augsvc.corpus import Registered
 from augsvc.errors import UnsupportedMedia
 from augsvc.service.bodies import media_type
+from augsvc.service.examples import UPLOAD_BODIES
 from augsvc.service.openapi import described, file_body
 from augsvc.service.schemas import CorporaResponse, CorpusResponse, UploadQuery, UploadResponse
 from augsvc.service.state import Current, NoParameters, Service
 from augsvc.types import JsonObject
-from augsvc.wire import NDJSON
 
 router = APIRouter(prefix="/corpora", tags=["corpora"])
 
-UPLOADS = (NDJSON, "text/plain")
+UPLOADS = tuple(UPLOAD_BODIES)
 BUFFER_BYTES = 2**20
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"
 KNOWN: JsonObject = {"model": UploadResponse, "description": "The name existed"}
@@ -33,7 +33,7 @@ Name = Annotated[str, Path(description="A corpus's name or digest.", examples=["
     "/{name}",
     status_code=201,
     response_model=UploadResponse,
-    **described("put_corpus", 413, 415, 429, answers={200: KNOWN}, requestBody=file_body(UPLOADS)),
+    **described("put_corpus", 413, 415, 429, answers={200: KNOWN}, requestBody=file_body(UPLOAD_BODIES)),
 )
 async def put_corpus(
     name: NewName, query: Annotated[UploadQuery, Query()], request: Request, service: Current
@@ -45,7 +45,8 @@ async def put_corpus(
     # A slot from the first byte on: to refuse a file after taking it in would be a waste.
     with service.transfers.taken(), service.workspace.store.temporary() as path:
         await _receive(request, path, service)
-        found = await service.transfers.step(_register, service, name, path, media, query)
+        declared = request.headers["content-type"]
+        found = await service.transfers.step(_register, service, name, path, declared, query)
     return JSONResponse(found.document(), 201 if found.created else 200)
 
 
@@ -64,9 +65,10 @@ async def describe_corpus(name: Name, service: Current) -> Response:
 
 
 @router.delete("/{name}", status_code=204, dependencies=[NoParameters], **described("delete_corpus", 404, 429))
-async def delete_corpus(name: Name, service: Current) -> None:
+async def delete_corpus(name: Name, service: Current) -> Response:
     """Remove the name. Views made from the corpus go on."""
     await service.work.run(service.workspace.corpora.delete, name)
+    return Response(status_code=204)
 
 
 async def _receive(request: Request, path: FilePath, service: Service) -> None:

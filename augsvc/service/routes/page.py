@@ -1,4 +1,4 @@
-"""The page at `/`: try a pipeline on a sentence."""
+"""For people, the page at `/`: try a pipeline on a sentence; for programs, `/openapi.json`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from functools import cache
 from importlib.resources import files
 
 from fastapi import APIRouter
-from starlette.responses import HTMLResponse
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse
 
 from augsvc.service.state import NoParameters
 
@@ -17,6 +18,12 @@ router = APIRouter(include_in_schema=False, dependencies=[NoParameters])
 async def page() -> HTMLResponse:
     """Answer the page."""
     return HTMLResponse(_page())
+
+
+@router.get("/openapi.json")
+async def openapi_document(request: Request) -> JSONResponse:
+    """Answer the OpenAPI document."""
+    return JSONResponse(request.app.openapi())
 
 
 @cache

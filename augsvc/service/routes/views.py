@@ -17,7 +17,7 @@ from augsvc.service.bodies import parse, read_json
 from augsvc.service.delivery import Place
 from augsvc.service.examples import VIEW_BODY
 from augsvc.service.openapi import described, json_body, rows_answer
-from augsvc.service.problems import moved
+from augsvc.service.problems import moved, naming
 from augsvc.service.schemas import CorpusStreamQuery, PageQuery, StreamQuery, ViewResponse
 from augsvc.service.state import Current, NoParameters, Service
 from augsvc.types import JsonObject
@@ -94,7 +94,9 @@ async def stream_corpus(
 ) -> Response:
     """Make the view that the parameters describe and stream it; a cursor goes on with its own view."""
     if query.cursor is not None:
-        return await _stream(service, Cursor.parse(query.cursor).view_id, query, request)
+        with naming("cursor"):
+            cursor = Cursor.parse(query.cursor)
+        return await _stream(service, cursor.view_id, query, request)
     view_id = await service.work.run(_view_of, service, name, query)
     return await _stream(service, view_id, query, request)
 
