@@ -54,7 +54,7 @@ class ViewRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    corpus: str = Field(description="A corpus's name or digest.", examples=["messages"])
+    corpus: str = Field(description="A corpus's name or digest.", examples=["reviews"])
     pipeline: str | dict[str, Any] = Field("regularize", description="A preset's name or a pipeline's JSON.")
     seed: Seed = Field(0, description="0 to 2**63 - 1; beyond 2**53 - 1 a decimal string may stand for it.")
     copies: int = Field(1, ge=1, le=MAX_COPIES, strict=True, description="Augmented variants of each row.")

@@ -28,6 +28,7 @@ _EDIT_NAMES = [field.name for field in fields(Edit)]
 
 def as_json(head: JsonObject, slices: Iterable[Sequence[Augmented]], *, with_edits: bool) -> bytes:
     """The members of `head`, then `results`; each slice is written before the next is computed."""
+    # Each slice's array without its brackets: joined by commas they are one array.
     listed = b",".join(to_json([_members(one, with_edits=with_edits) for one in part])[1:-1] for part in slices)
     return to_json(head)[:-1] + b',"results":[' + listed + b"]}"
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pyarrow as pa
 
-from augsvc.errors import Fault, InvalidInput, TooLarge
+from augsvc.errors import Fault, InvalidInput, TooLarge, Unavailable
 from augsvc.lexicon import Lexicon
 from augsvc.pipeline import Augmented, Pipeline, results
 from augsvc.pipeline import parse as parse_pipeline
@@ -28,7 +28,9 @@ SLICE_BYTES = 2**20
 _SPANS = re.compile(r"/spans/([0-9]+)")
 
 
-def augment(body: bytes, media_type: str, lexicon: Lexicon, max_answer_characters: int) -> bytes:
+def augment(
+    body: bytes, media_type: str, lexicon: Lexicon, max_answer_characters: int, stopped: Callable[[], bool]
+) -> bytes:
     """The answer to a request's JSON body, as JSON or as an Arrow stream of the same columns.
 
     Raises BadRequest, InvalidText, InvalidInput, InvalidPipeline or TooLarge.
@@ -40,11 +42,18 @@ def augment(body: bytes, media_type: str, lexicon: Lexicon, max_answer_character
     # Below 2**53 every JSON reader keeps a number exact.
     seed = secrets.randbelow(2**53) if request.seed is None else request.seed
     head = {"seed": seed, "epoch": request.epoch, "pipeline": pipeline.fingerprint(lexicon)}
-    slices = _slices(request, pipeline, lexicon, seed)
+    slices = _until(stopped, _slices(request, pipeline, lexicon, seed))
     if media_type != ARROW:
         return as_json(head, slices, with_edits=request.return_edits)
     id_type = pa.string() if isinstance((request.ids or [0])[0], str) else pa.int64()
     return as_arrow(head, slices, with_edits=request.return_edits, id_type=id_type)
+
+
+def _until(stopped: Callable[[], bool], slices: Iterator[list[Augmented]]) -> Iterator[list[Augmented]]:
+    for part in slices:
+        if stopped():
+            raise Unavailable("The server is stopping; ask again, or another replica.", retry_after=1.0)
+        yield part
 
 
 def _check(request: AugmentRequest, max_answer_characters: int) -> None:

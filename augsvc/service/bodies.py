@@ -14,17 +14,17 @@ from augsvc.service import problems
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def media_type(request: Request) -> str:
-    """The body's media type without parameters, "" where none is told. Raises UnsupportedMedia if it is coded."""
+def refuse_coding(request: Request) -> None:
+    """Raises UnsupportedMedia for a compressed body."""
     coding = request.headers.get("content-encoding", "identity")
-    if coding != "identity":
+    if coding.lower() != "identity":
         raise UnsupportedMedia(f"A body in the content coding {coding} is not understood; send it uncompressed.")
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 async def read_json(request: Request) -> bytes:
     """The bytes of a JSON body. Raises UnsupportedMedia where Content-Type says that it is something else."""
-    media = media_type(request)
+    refuse_coding(request)
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media not in ("", "application/json"):
         raise UnsupportedMedia(f"This call takes application/json, not {media}.")
     return await request.body()

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+import orjson
 import pyarrow as pa
 from starlette.datastructures import Headers
 from starlette.responses import Response, StreamingResponse
@@ -21,7 +22,7 @@ from augsvc.service.problems import invalid, naming
 from augsvc.service.schemas import PlaceQuery
 from augsvc.service.slots import Slots
 from augsvc.service.state import Service
-from augsvc.views import Page, Source
+from augsvc.views import Page, Source, read
 from augsvc.wire import WIRE_VERSION, encode
 
 STREAM_ROWS = 4_096
@@ -91,10 +92,11 @@ class Rows:
         )
 
     def _read(self, start: int) -> Page:
-        return self._source.page(self._place.epoch, start, STREAM_ROWS, self._place.lane)
+        return read(self._source, self._place.epoch, start, STREAM_ROWS, self._place.lane)
 
     def _tables(self) -> Iterator[pa.Table]:
         yield self._page.table
+        # Asked between pages, never within one, so that the cursor always stands behind whole pages.
         while self._page.next is not None and not self._stopping() and time.monotonic() < self._end:
             self._page = self._read(self._page.next)
             yield self._page.table
@@ -124,10 +126,12 @@ async def stream(source: Source, place: Place, seconds: float, media_type: str, 
     with ExitStack() as stack:
         stack.enter_context(slots.taken())
         rows = await slots.step(Rows, source, place, seconds, lambda: service.draining)
+        # The answer holds the slot from here on; whatever failed above has given it back.
         return RowStream(rows.frames(media_type), slots, stack.pop_all(), seconds, media_type)
 
 
 async def _steps(frames: Iterator[bytes], slots: Slots) -> AsyncIterator[bytes]:
+    # Starlette would run a plain iterator on threads of its own, beyond the slots' number.
     while (frame := await slots.step(next, frames, None)) is not None:
         yield frame
 
@@ -138,7 +142,17 @@ def _cursor(source: Source, epoch: int, position: int | None) -> str | None:
 
 def _etag(view_id: str, place: Place, rows: int, media_type: str) -> str:
     # The version of pyarrow, because a strong tag promises equal bytes and not only equal rows.
-    named = [WIRE_VERSION, pa.__version__, view_id, place.epoch, place.start, rows, str(place.lane), media_type]
+    named = [
+        WIRE_VERSION,
+        pa.__version__,
+        orjson.__version__,
+        view_id,
+        place.epoch,
+        place.start,
+        rows,
+        str(place.lane),
+        media_type,
+    ]
     return f'"{hashlib.sha256(json.dumps(named).encode()).hexdigest()[:32]}"'
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
@@ -10,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from augsvc.errors import AugsvcError
+from augsvc.errors import AugsvcError, Unavailable
 from augsvc.service import problems
 
 HEADER = "x-request-id"
@@ -45,6 +46,12 @@ class Envelope:
             await self.app(scope, receive, send_named)
         except ClientDisconnect:
             logger.info("request %s: the client went away", request_id)
+        except asyncio.CancelledError:
+            # A stopping server has run out of patience: another replica may answer the same request.
+            if not started:
+                stopping = Unavailable("The server is stopping; ask again, or another replica.", retry_after=1.0)
+                await problems.response(stopping, request_id)(scope, receive, send_named)
+            raise
         except Exception:
             logger.exception("request %s failed", request_id)
             # A clean end would pass a part for the whole: only a broken connection tells the client.

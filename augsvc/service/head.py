@@ -26,6 +26,7 @@ class Head:
         async def send_head(message: Message) -> None:
             await send(message)
             await send({"type": "http.response.body", "body": b""})
+            # Unwinds the application as a disconnect would: whatever it holds, a stream's slot too, is given back.
             raise _AnsweredError
 
         with suppress(_AnsweredError):

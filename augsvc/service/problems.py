@@ -65,7 +65,8 @@ def document(error: AugsvcError, request_id: str) -> JsonObject:
 
 def response(error: AugsvcError, request_id: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """The answer that tells an error; errors with `retry_after` carry Retry-After in whole seconds."""
-    headers = dict(headers or {})
+    # Without it a shared cache may keep a 404, and the view or corpus be there a moment later (RFC 9111, 4.2.2).
+    headers = {"Cache-Control": "no-store", **(headers or {})}
     if error.retry_after is not None:
         headers["Retry-After"] = str(math.ceil(error.retry_after))
     return JSONResponse(document(error, request_id), error.status, headers, MEDIA_TYPE)

@@ -33,6 +33,7 @@ class Server(uvicorn.Server):
 def run(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM. Raises InvalidInput where the address or the data directory cannot be used."""
     app = _application(settings)
+    # Opened here: an address in use is told in a sentence, and the port that 0 stood for is known before serving.
     with _listening(settings) as listener:
         config = uvicorn.Config(
             app,

@@ -21,6 +21,7 @@ class Slots:
     """At most `count` pieces of work at once; one more is refused at once with `Overloaded`."""
 
     def __init__(self, count: int, name: str) -> None:
+        # Not asyncio's: an application may be served, and tested, under more than one event loop.
         self._free = threading.BoundedSemaphore(count)
         # As many threads as slots: what is admitted runs at once.
         self._pool = ThreadPoolExecutor(count, thread_name_prefix=name)

@@ -27,6 +27,7 @@ class Service:
         self.transfers = Slots(settings.max_transfers, "transfer")
         self.warmth = Warmth(self._warm)
         self.draining = False
+        self.closed = False
 
     def check_ready(self) -> None:
         """Raises Unavailable while the service warms up or drains."""
@@ -39,7 +40,8 @@ class Service:
         self.draining = True
 
     def close(self) -> None:
-        """Take no more work."""
+        """Take no more work, and let what runs in threads end after its slice: Python waits for them on its way out."""
+        self.closed = True
         self.work.close()
         self.transfers.close()
 
@@ -47,6 +49,7 @@ class Service:
         warm(self.workspace.lexicon, progress)
 
 
+# Async though it awaits nothing: FastAPI would send a plain function to a thread, for each request.
 async def service_of(request: Request) -> Service:
     """The service that answers this request."""
     service: Service = request.app.state.service

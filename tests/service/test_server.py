@@ -143,6 +143,7 @@ def test_an_upload_cut_off_registers_nothing(start: Start, tmp_path: Path) -> No
     head = b"PUT /corpora/cut HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 1000000\r\n\r\n"
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
         connection.sendall(head + b"A line.\n" * 1_000)
+        assert _eventually(lambda: bool(list((tmp_path / "tmp").iterdir())))
     assert _eventually(lambda: not list((tmp_path / "tmp").iterdir()))
     assert httpx.get(f"{server.url}/corpora").json() == {"corpora": []}
 

@@ -22,4 +22,6 @@ async def augment_texts(request: Request) -> Response:
 
 
 def _answer(service: Service, body: bytes, media: str) -> bytes:
-    return augment(body, media, service.workspace.lexicon, service.settings.max_answer_characters)
+    return augment(
+        body, media, service.workspace.lexicon, service.settings.max_answer_characters, lambda: service.closed
+    )

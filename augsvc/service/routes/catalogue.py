@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from fastapi import APIRouter
 
 from augsvc.ops import OPERATIONS
 from augsvc.pipeline import PRESETS
 from augsvc.service.openapi import described
-from augsvc.service.schemas import BeforeAfter, OperationModel, OperationsResponse, PipelinesResponse, PresetModel
+from augsvc.service.schemas import OperationsResponse, PipelinesResponse
 from augsvc.service.state import NoParameters
 
 router = APIRouter(tags=["catalogue"], dependencies=[NoParameters])
@@ -30,29 +29,9 @@ async def list_pipelines() -> PipelinesResponse:
 
 @cache
 def _operations() -> OperationsResponse:
-    return OperationsResponse(ops=[_operation(kind) for kind in OPERATIONS])
-
-
-def _operation(kind: Any) -> OperationModel:
-    return OperationModel(
-        type=kind.model_fields["type"].default,
-        version=kind.version,
-        family=kind.family,
-        errant=list(kind.errant),
-        languages=list(kind.languages),
-        summary=kind.summary(),
-        example=BeforeAfter(before=kind.example[0], after=kind.example[1]),
-        schema=kind.model_json_schema(),
-    )
+    return OperationsResponse.model_validate({"ops": [operation.document() for operation in OPERATIONS]})
 
 
 @cache
 def _presets() -> PipelinesResponse:
-    return PipelinesResponse(
-        pipelines=[
-            PresetModel(
-                name=preset.name, summary=preset.summary, source=preset.source, pipeline=preset.pipeline.document()
-            )
-            for preset in PRESETS.values()
-        ]
-    )
+    return PipelinesResponse.model_validate({"pipelines": [preset.document() for preset in PRESETS.values()]})

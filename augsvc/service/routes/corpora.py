@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path as FilePath
 from typing import Annotated
 
@@ -10,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from augsvc.corpus import Registered
-from augsvc.errors import UnsupportedMedia
-from augsvc.service.bodies import media_type
+from augsvc.errors import BadRequest
+from augsvc.formats import readable
+from augsvc.service.bodies import refuse_coding
 from augsvc.service.examples import UPLOAD_BODIES
 from augsvc.service.openapi import described, file_body
 from augsvc.service.schemas import CorporaResponse, CorpusResponse, UploadQuery, UploadResponse
@@ -20,8 +23,9 @@ from augsvc.types import JsonObject
 
 router = APIRouter(prefix="/corpora", tags=["corpora"])
 
-UPLOADS = tuple(UPLOAD_BODIES)
 BUFFER_BYTES = 2**20
+SILENCE_SECONDS = 60.0
+"""An upload of which nothing comes for so long gives its slot back."""
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"
 KNOWN: JsonObject = {"model": UploadResponse, "description": "The name existed"}
 
@@ -39,14 +43,12 @@ async def put_corpus(
     name: NewName, query: Annotated[UploadQuery, Query()], request: Request, service: Current
 ) -> Response:
     """Register the file that is the body: 201, or 200 where the name existed. Nothing is kept of a broken upload."""
-    media = media_type(request)
-    if media not in UPLOADS:
-        raise UnsupportedMedia(f"A corpus comes as {' or '.join(UPLOADS)}, not as {media or 'an untyped body'}.")
+    refuse_coding(request)
+    media = readable(request.headers.get("content-type", ""))
     # A slot from the first byte on: to refuse a file after taking it in would be a waste.
     with service.transfers.taken(), service.workspace.store.temporary() as path:
         await _receive(request, path, service)
-        declared = request.headers["content-type"]
-        found = await service.transfers.step(_register, service, name, path, declared, query)
+        found = await service.transfers.step(_register, service, name, path, media, query)
     return JSONResponse(found.document(), 201 if found.created else 200)
 
 
@@ -75,12 +77,21 @@ async def _receive(request: Request, path: FilePath, service: Service) -> None:
     """The body into a file, in constant memory."""
     buffer = bytearray()
     with path.open("xb") as file:
-        async for chunk in request.stream():
+        chunks = request.stream()
+        while (chunk := await _next(chunks)) is not None:
             buffer += chunk
             if len(buffer) >= BUFFER_BYTES:
                 await service.transfers.step(file.write, bytes(buffer))
                 buffer.clear()
         file.write(buffer)
+
+
+async def _next(chunks: AsyncIterator[bytes]) -> bytes | None:
+    try:
+        async with asyncio.timeout(SILENCE_SECONDS):
+            return await anext(chunks, None)
+    except TimeoutError:
+        raise BadRequest(f"Nothing of the file came for {SILENCE_SECONDS:g} seconds: send it again.") from None
 
 
 def _register(service: Service, name: str, path: FilePath, media: str, query: UploadQuery) -> Registered:
