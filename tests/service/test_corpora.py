@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from starlette.types import Message
 
 from augsvc.service.app import create_app
+from augsvc.service.routes import corpora as routes
 from augsvc.service.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -150,3 +152,19 @@ async def test_an_upload_in_small_pieces_is_the_file(serve: Any) -> None:
     assert whole.json()["rows"] == 100_000
     assert parts.json()["digest"] == whole.json()["digest"]
     assert whole.json()["digest"] != hashlib.sha256(lines).hexdigest()
+
+
+async def test_a_silent_upload_gives_its_slot_back(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def half() -> AsyncIterator[bytes]:
+        yield b"one line\n"
+        await asyncio.sleep(30)
+
+    monkeypatch.setattr(routes, "SILENCE_SECONDS", 0.05)
+    answer = await client.put("/corpora/silent", content=half(), headers={"Content-Type": "text/plain"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+    assert (await client.get("/corpora/silent")).status_code == 404
+
+
+async def test_no_cache_keeps_a_problem(client: httpx.AsyncClient) -> None:
+    answer = await client.get(f"/views/{'0' * 32}/rows")
+    assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
