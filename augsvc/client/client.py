@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
-from urllib.parse import quote
 
 import httpx
 
 from augsvc.client.answers import ARROW, read_json, read_page
+from augsvc.client.arguments import corpus_path, document_of, json_of, rows_path, texts_of
 from augsvc.client.replicas import Replicas
 from augsvc.client.source import RemoteView
 from augsvc.client.upload import Upload, media_type_of, opened, pieces
@@ -34,7 +33,8 @@ class Client:
     for applications in the same process. Connects on first use; threads may share a client, processes may not.
 
     Every method raises the exception of `augsvc.errors` that the server's problem names (its `extra["request_id"]`
-    finds it in the server's log), Unavailable where no server answers, TransferError where no answer arrives whole.
+    finds it in the server's log), InvalidInput for an argument that no request can carry, Unavailable where no server
+    answers, TransferError where no answer arrives whole.
     """
 
     def __init__(
@@ -75,8 +75,8 @@ class Client:
         """`POST /augment`: the answer with `seed`, `epoch`, `pipeline` (its fingerprint) and `results`."""
         optional = {"seed": seed, "ids": ids, "spans": spans}
         body = {
-            "texts": list(texts),
-            "pipeline": _document(pipeline),
+            "texts": texts_of(texts),
+            "pipeline": document_of(pipeline),
             "epoch": epoch,
             "copies": copies,
             "return_edits": return_edits,
@@ -102,7 +102,7 @@ class Client:
 
     def corpus(self, name: str) -> JsonObject:
         """`GET /corpora/{name}`: a corpus by its name or digest. Raises UnknownCorpus."""
-        return self._get(_corpus_path(name))
+        return self._get(corpus_path(name))
 
     def put_corpus(
         self,
@@ -126,18 +126,18 @@ class Client:
         }
         with opened(data) as file:
             if not file.seekable():
-                return self._replicas.ask_once("PUT", _corpus_path(name), read_json, content=pieces(file), **request)
+                return self._replicas.ask_once("PUT", corpus_path(name), read_json, content=pieces(file), **request)
             start = file.tell()
 
             def again() -> Iterator[bytes]:
                 file.seek(start)
                 return pieces(file)
 
-            return self._replicas.ask("PUT", _corpus_path(name), read_json, content=again, **request)
+            return self._replicas.ask("PUT", corpus_path(name), read_json, content=again, **request)
 
     def delete_corpus(self, name: str) -> None:
         """`DELETE /corpora/{name}`: remove a name; views of the corpus go on. Raises UnknownCorpus."""
-        self._replicas.ask("DELETE", _corpus_path(name), lambda _: None)
+        self._replicas.ask("DELETE", corpus_path(name), lambda _: None)
 
     def create_view(
         self,
@@ -153,7 +153,7 @@ class Client:
         return self.post_view(
             {
                 "corpus": corpus,
-                "pipeline": _document(pipeline),
+                "pipeline": document_of(pipeline),
                 "seed": seed,
                 "copies": copies,
                 "include_original": include_original,
@@ -175,7 +175,7 @@ class Client:
         """
         place: dict[str, Any] = {"epoch": epoch, "start": start, "rows": rows}
         params = place if lane is None else place | {"lane": str(lane)}
-        return self._replicas.ask("GET", f"/views/{view_id}/rows", read_page, params=params, headers=ARROW)
+        return self._replicas.ask("GET", rows_path(view_id), read_page, params=params, headers=ARROW)
 
     def stream(
         self, view_id: str, *, epoch: int = 0, start: int = 0, rows: int = PAGE_ROWS, lane: Lane | str | None = None
@@ -194,16 +194,5 @@ class Client:
         return self._replicas.ask("GET", path, read_json)
 
     def _post(self, path: str, body: Mapping[str, Any]) -> JsonObject:
-        # Escapes also what has no UTF-8 (lone surrogates): it is the server's to refuse, by index.
-        content = json.dumps(body, separators=(",", ":")).encode()
-        return self._replicas.ask(
-            "POST", path, read_json, content=content, headers={"Content-Type": "application/json"}
-        )
-
-
-def _corpus_path(name: str) -> str:
-    return f"/corpora/{quote(name, safe='')}"
-
-
-def _document(pipeline: str | Mapping[str, Any] | Pipeline) -> Any:
-    return pipeline if isinstance(pipeline, str | Mapping) else pipeline.document()
+        headers = {"Content-Type": "application/json"}
+        return self._replicas.ask("POST", path, read_json, content=json_of(body), headers=headers)

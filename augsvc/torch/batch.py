@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 import numpy as np
 import pyarrow as pa
+from pyarrow import types
+from torch.utils.data._utils.collate import default_collate_fn_map
 
+from augsvc.errors import InvalidInput
 from augsvc.types import JsonObject
 
 Format = Literal["list", "arrow", "numpy"]
@@ -32,9 +35,19 @@ class Batch(dict[str, Any]):
         return batch
 
 
-def _array(column: pa.ChunkedArray[Any]) -> np.ndarray[Any, Any]:
-    array = column.to_numpy()
+def _array(column: pa.ChunkedArray[Any] | pa.Array[Any]) -> np.ndarray[Any, Any]:
+    kind = column.type
+    if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
+        return _objects([_array(row.values) if row.is_valid else None for row in column])
+    if types.is_nested(kind) or (column.null_count and not (types.is_floating(kind) or types.is_temporal(kind))):
+        return _objects(column.to_pylist())
+    array = column.to_numpy(zero_copy_only=False)
     return array if array.flags.writeable else array.copy()
+
+
+def _objects(values: list[Any]) -> np.ndarray[Any, Any]:
+    # np.array would make one array of many dimensions out of arrays of one length.
+    return np.fromiter(values, object, len(values))
 
 
 def _arrow(column: pa.ChunkedArray[Any]) -> pa.Array[Any]:
@@ -47,4 +60,16 @@ FORMATS: dict[Format, Callable[[pa.ChunkedArray[Any]], Any]] = {
     "arrow": _arrow,
     "numpy": _array,
 }
-"""How a column becomes a list of Python values, an Arrow array, or a writable NumPy array (objects for strings)."""
+"""How a column becomes a list of Python values, an Arrow array, or a writable NumPy array.
+
+Of NumPy's types floats and times have a null (NaN, NaT). Strings are objects, and so is a column of any other type in a
+batch where it has nulls, which are None: whoever wants one type in every batch fills the nulls before the upload. Lists
+are arrays, each by the same rules, and structs `dict`s.
+"""
+
+
+def _refuse_collation(*_: Any, **__: Any) -> NoReturn:
+    raise InvalidInput("The stream's batches are whole already: pass batch_size=None to DataLoader.")
+
+
+default_collate_fn_map[Batch] = _refuse_collation

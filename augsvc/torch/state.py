@@ -26,20 +26,25 @@ def saved(view_id: str, epoch: int, position: int) -> JsonObject:
     return {"v": VERSION, "view_id": view_id, "epoch": epoch, "position": position}
 
 
-def loaded(state: Mapping[str, Any], view_id: str, rows: int) -> Place:
+def integer(name: str, value: Any) -> int:
+    """The value as an `int`; raises InvalidInput for one of another type, whole floats and strings of digits too."""
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise InvalidInput(f"{name} must be an integer, not {value!r}.") from None
+
+
+def loaded(state: object, view_id: str, rows: int) -> Place:
     """Read a state of a view with `rows` positions; raises CursorMismatch for another view's, else InvalidInput."""
-    if state.get("v") != VERSION:
-        raise InvalidInput(f"This is no state of version {VERSION} of a stream: {dict(state)}.")
+    if not isinstance(state, Mapping) or state.get("v") != VERSION:
+        raise InvalidInput(f"This is no state of version {VERSION} of a stream: {state!r}.")
     if state.get("view_id") != view_id:
         raise CursorMismatch(
             f"The state is one of view {state.get('view_id')}, not of {view_id}: another corpus, pipeline, seed, "
             "number of copies, shuffle or version of augsvc."
         )
-    try:
-        epoch, position = state["epoch"], state["position"]
-        place = Place(*map(operator.index, (epoch, position, state.get("origin", position))))
-    except (KeyError, TypeError):
-        raise InvalidInput(f"A state has integers as epoch and position, unlike {dict(state)}.") from None
+    epoch, position = (integer(f"A state's {name}", state.get(name)) for name in ("epoch", "position"))
+    place = Place(epoch, position, integer("A state's origin", state.get("origin", position)))
     if not (0 <= place.epoch <= MAX_EPOCH and 0 <= place.origin <= place.position <= rows):
         raise InvalidInput(f"The state lies outside the view's {rows} positions: {dict(state)}.")
     return place

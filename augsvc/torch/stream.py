@@ -10,13 +10,14 @@ import pyarrow as pa
 import torch.distributed
 from torch.utils.data import IterableDataset, get_worker_info
 
+from augsvc.client.arguments import document_of
 from augsvc.errors import InvalidInput
 from augsvc.order import Lane
 from augsvc.torch.ahead import ahead
 from augsvc.torch.batch import FORMATS, Batch, Format
 from augsvc.torch.progress import Progress
 from augsvc.torch.share import Share
-from augsvc.torch.state import MAX_EPOCH, Place, loaded, saved
+from augsvc.torch.state import MAX_EPOCH, Place, integer, loaded, saved
 from augsvc.torch.supply import Local, Served, Supply
 from augsvc.types import JsonObject
 
@@ -34,6 +35,8 @@ class AugmentedStream(IterableDataset[Batch]):
     for batch in DataLoader(stream, batch_size=None):
         train(batch["text"], batch["label"])
     ```
+
+    A DataLoader without `batch_size=None`, which would make batches of the batches, raises InvalidInput.
 
     Step s of a pass is positions [s * total, (s + 1) * total) of the epoch's one global order, total = batch_size *
     world_size, and rank r has the r-th `batch_size` of them. So neither ranks nor workers change what is read, and a
@@ -56,7 +59,8 @@ class AugmentedStream(IterableDataset[Batch]):
         drop_last: whether an epoch ends, on all ranks alike, before a step that would be short; by default where there
             are several ranks, so that none waits for the others.
         local: whether `source` is a data directory.
-        format: columns as `list`s of Python values, `arrow` arrays, or writable `numpy` arrays.
+        format: columns as `list`s of Python values, `arrow` arrays, or writable `numpy` arrays, which are of objects,
+            None among them, in a batch with nulls of a type that NumPy has no null of (integers, booleans, strings).
 
     After a `break` the next loop goes on with the next batch. With workers, who read ahead, only the loop knows which
     one that is: `load_state_dict(batch.state)` tells. Else the next loop begins the pass again, or after its last batch
@@ -88,7 +92,7 @@ class AugmentedStream(IterableDataset[Batch]):
             raise InvalidInput(f"format must be {', '.join(FORMATS)}, not {format!r}.")
         fields = {
             "corpus": corpus,
-            "pipeline": pipeline if isinstance(pipeline, str | Mapping) else pipeline.document(),
+            "pipeline": document_of(pipeline),
             "seed": seed,
             "copies": copies,
             "include_original": include_original,
@@ -133,6 +137,7 @@ class AugmentedStream(IterableDataset[Batch]):
 
     def set_epoch(self, epoch: int) -> None:
         """Let the next pass read `epoch`, in live workers too; from its start, unless the stream stands in it."""
+        epoch = integer("epoch", epoch)
         if not 0 <= epoch <= MAX_EPOCH:
             raise InvalidInput(f"An epoch is 0 to {MAX_EPOCH}, not {epoch}.")
         if epoch != self._progress.place.epoch:
@@ -223,12 +228,13 @@ def _supply(source: str | Sequence[str] | os.PathLike[str], fields: Mapping[str,
 def _share(
     batch_size: int, rank: int | None, world_size: int | None, lane: str | Lane | None, drop_last: bool | None
 ) -> Share:
+    batch_size = integer("batch_size", batch_size)
     if lane is not None:
         if rank is not None or world_size is not None:
             raise InvalidInput("Pass either lane, or rank and world_size.")
-        return Share.of_lane(Lane.parse(lane) if isinstance(lane, str) else lane, batch_size, drop_last)
+        return Share.of_lane(Lane.parse(str(lane)), batch_size, drop_last)
     if rank is not None and world_size is not None:
-        return Share.of_rank(batch_size, rank, world_size, drop_last)
+        return Share.of_rank(batch_size, integer("rank", rank), integer("world_size", world_size), drop_last)
     if rank is not None or world_size is not None:
         raise InvalidInput("rank and world_size go together.")
     if torch.distributed.is_available() and torch.distributed.is_initialized():

@@ -99,7 +99,7 @@ def test_options_of_an_upload_are_passed_on(client):
     ("kind", "name", "data", "media_type"),
     [
         (InvalidCorpus, "bad", b"{", NDJSON),
-        (UnsupportedMedia, "bad", gzip.compress(LINES), "application/gzip"),
+        (UnsupportedMedia, "bad", gzip.compress(LINES, mtime=0), "application/gzip"),
         (UnsupportedMedia, "bad", "notes.docx", None),
         (InvalidInput, "bad", LINES, None),
         (InvalidInput, "no name", LINES, NDJSON),
@@ -199,3 +199,27 @@ def test_what_the_service_refuses_raises_its_own_error(client, kind, call):
         call(client)
     assert type(caught.value) is kind
     assert caught.value.extra["request_id"]
+
+
+UNSENT = {
+    "a text alone": (InvalidInput, lambda c: c.augment("abc")),
+    "bytes alone": (InvalidInput, lambda c: c.augment(b"abc")),
+    "nothing for texts": (InvalidInput, lambda c: c.augment(None)),
+    "texts of bytes": (InvalidInput, lambda c: c.augment([b"abc"])),
+    "a number for a pipeline": (InvalidPipeline, lambda c: c.augment(["a"], 5)),
+    "bytes for a pipeline": (InvalidPipeline, lambda c: c.create_view("notes", b"regularize")),
+    "the folder of corpora": (InvalidInput, lambda c: c.corpus(".")),
+    "the folder above": (InvalidInput, lambda c: c.corpus("..")),
+    "no name to remove": (InvalidInput, lambda c: c.delete_corpus("")),
+    "a number for a name": (InvalidInput, lambda c: c.put_corpus(7, LINES, media_type=NDJSON)),
+    "another route": (InvalidInput, lambda c: c.page("../corpora")),
+    "a stream of another route": (InvalidInput, lambda c: next(c.stream("../corpora"))),
+    "no view": (InvalidInput, lambda c: c.page(None)),
+}
+
+
+@pytest.mark.parametrize(("kind", "call"), UNSENT.values(), ids=UNSENT)
+def test_what_no_request_can_carry_is_never_sent(kind, call):
+    with Client("http://127.0.0.1:9", retries=0) as client, pytest.raises(kind) as caught:
+        call(client)
+    assert type(caught.value) is kind

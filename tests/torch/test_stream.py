@@ -4,6 +4,9 @@ import copy
 import io
 import json
 import pickle
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -14,12 +17,13 @@ from hypothesis import strategies as st
 from torch.testing._internal.distributed.fake_pg import FakeStore
 from torch.utils.data import DataLoader
 
-from augsvc.errors import BadRequest, CursorMismatch, InvalidInput, UnknownCorpus
+from augsvc.errors import BadRequest, CursorMismatch, InvalidInput, InvalidPipeline, UnknownCorpus
 from augsvc.pipeline import Pipeline
-from augsvc.torch import AugmentedStream
+from augsvc.torch import AugmentedStream, Batch
 from augsvc.views import Workspace
 
 ROWS = 403
+ROOT = Path(__file__).parents[2]
 
 
 def rows_of(batches):
@@ -158,6 +162,18 @@ def test_a_state_that_is_none_is_refused(stream_of, change):
         stream.load_state_dict(stream.state_dict() | change)
 
 
+@pytest.mark.parametrize("state", [None, "state", [], 7])
+def test_what_is_no_mapping_is_no_state(stream_of, state):
+    with pytest.raises(InvalidInput, match="no state"):
+        stream_of(batch_size=8).load_state_dict(state)
+
+
+@pytest.mark.parametrize("epoch", ["1", 1.0, None, -1])
+def test_an_epoch_is_an_integer_from_zero_on(stream_of, epoch):
+    with pytest.raises(InvalidInput, match="epoch"):
+        stream_of(batch_size=8).set_epoch(epoch)
+
+
 def test_the_state_of_another_view_is_refused(stream_of):
     state = stream_of(batch_size=8, copies=2).state_dict()
     with pytest.raises(CursorMismatch, match="not of"):
@@ -170,8 +186,14 @@ def test_the_state_of_another_view_is_refused(stream_of):
         (InvalidInput, {"rank": 0}),
         (InvalidInput, {"rank": 0, "world_size": 2, "lane": "0:8:16"}),
         (InvalidInput, {"format": "pandas"}),
+        (InvalidInput, {"batch_size": "8"}),
+        (InvalidInput, {"batch_size": 8.0}),
+        (InvalidInput, {"rank": "0", "world_size": 2}),
+        (InvalidPipeline, {"pipeline": 5}),
+        (InvalidPipeline, {"pipeline": b"regularize"}),
         (InvalidInput, {"copies": 0}),
         (BadRequest, {"lane": "8"}),
+        (BadRequest, {"lane": 8}),
         (UnknownCorpus, {"corpus": "nothing"}),
     ],
 )
@@ -197,6 +219,49 @@ def test_numpy_columns_are_writable_and_become_tensors(stream_of):
     loaded = next(iter(DataLoader(stream_of(batch_size=10, format="numpy"), batch_size=None)))
     assert isinstance(loaded["label"], torch.Tensor)
     assert loaded.state == batch.state
+
+
+def array_of(values, kind):
+    return Batch.of(pa.table({"column": pa.array(values, kind)}), "numpy", {})["column"]
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "dtype"),
+    [
+        ([2**53 + 1, None], pa.int64(), object),
+        ([2**53 + 1, 0], pa.int64(), np.int64),
+        ([None], pa.int64(), object),
+        ([True, None], pa.bool_(), object),
+        (["a", None], pa.string(), object),
+        ([{"n": 2**53 + 1}, {"n": None}, None], pa.struct({"n": pa.int64()}), object),
+        ([np.datetime64("2026-01-01", "us"), np.datetime64("NaT", "us")], pa.timestamp("us"), "M8[us]"),
+    ],
+)
+def test_numpy_columns_with_nulls_lose_no_digit(values, kind, dtype):
+    array = array_of(values, kind)
+    assert (array.dtype, array.flags.writeable) == (dtype, True)
+    assert [str(value) for value in array] == [str(value) for value in values]
+
+
+@pytest.mark.parametrize("kind", [pa.list_(pa.int64()), pa.large_list(pa.int64()), pa.list_(pa.int64(), 2)])
+def test_lists_in_numpy_columns_are_writable_arrays_without_loss(kind):
+    whole, holed, missing = array_of([[1, 2], [2**53 + 1, None], None], kind)
+    assert (whole.dtype, holed.tolist(), missing) == (np.int64, [2**53 + 1, None], None)
+    assert whole.flags.writeable
+    assert holed.flags.writeable
+    assert [row.shape for row in array_of([[1, 2], [3, 4]], kind)] == [(2,), (2,)]
+
+
+def test_a_column_of_floats_has_nan_for_null():
+    array = array_of([0.5, None], pa.float32())
+    assert array.dtype == np.float32
+    assert np.isnan(array[1])
+
+
+def test_without_pytorch_the_import_tells_what_to_install():
+    code = "import sys; sys.modules['torch'] = None; import augsvc.torch"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stderr.endswith("ModuleNotFoundError: augsvc.torch needs PyTorch: pip install 'augsvc[torch]'\n")
 
 
 def test_arrow_columns_keep_their_types_and_travel_without_their_page(stream_of):

@@ -8,6 +8,7 @@ import torch
 from torch.utils.data import DataLoader
 from torchdata.stateful_dataloader import StatefulDataLoader
 
+from augsvc.errors import InvalidInput
 from augsvc.torch.progress import Progress
 
 pytestmark = [
@@ -96,6 +97,12 @@ def test_a_stateful_loader_goes_on_in_mid_epoch(stream_of, epochs, workers, seen
     resumed.load_state_dict(state)
     assert rows_of(before) + rows_of(resumed) == epochs[0]
     assert rows_of(resumed) == epochs[1]
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_loader_that_would_batch_the_batches_is_refused(stream_of, workers):
+    with pytest.raises(InvalidInput, match="batch_size=None"):
+        next(iter(DataLoader(stream_of(batch_size=8), num_workers=workers)))
 
 
 class Worker:

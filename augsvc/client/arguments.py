@@ -1,0 +1,59 @@
+"""Arguments that a request could not carry, or would carry to another address: refused before they are sent."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from augsvc.errors import InvalidInput, InvalidPipeline
+from augsvc.store import NAME
+
+if TYPE_CHECKING:
+    from augsvc.pipeline import Pipeline
+
+
+def texts_of(texts: Iterable[str]) -> list[str]:
+    """The texts as a list; raises InvalidInput for a single one, whose letters would pass for texts."""
+    if isinstance(texts, str | bytes) or not isinstance(texts, Iterable):
+        raise InvalidInput("texts is a list of strings: put a single text in a list.")
+    return list(texts)
+
+
+def document_of(pipeline: str | Mapping[str, Any] | Pipeline) -> Any:
+    """A pipeline's name or JSON; raises InvalidPipeline for a value of another type."""
+    if isinstance(pipeline, str | Mapping):
+        return pipeline
+    from augsvc.pipeline import Pipeline
+
+    if not isinstance(pipeline, Pipeline):
+        raise InvalidPipeline(f"A pipeline is a preset's name, a mapping of its JSON or a Pipeline, not {pipeline!r}.")
+    return pipeline.document()
+
+
+def json_of(body: Mapping[str, Any]) -> bytes:
+    """A request's body; raises InvalidInput where a value has no JSON."""
+    # Escapes also what has no UTF-8 (lone surrogates): it is the server's to refuse, by index.
+    try:
+        return json.dumps(body, separators=(",", ":")).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidInput(f"The request cannot be written as JSON: {error}.") from None
+
+
+def corpus_path(name: object) -> str:
+    """Where a corpus is; raises InvalidInput for what is neither a name nor a digest."""
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        raise InvalidInput(
+            "A corpus's name has 1 to 128 letters, digits, '.', '_' and '-', and begins with a letter or digit, "
+            f"unlike {name!r}."
+        )
+    return f"/corpora/{quote(name)}"
+
+
+def rows_path(view_id: object) -> str:
+    """Where a view's rows are; raises InvalidInput for what is no view's id."""
+    if not isinstance(view_id, str) or not re.fullmatch("[0-9a-f]{32}", view_id):
+        raise InvalidInput(f"A view's id has 32 hexadecimal digits, unlike {view_id!r}: create_view tells it.")
+    return f"/views/{view_id}/rows"
