@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -13,6 +14,7 @@ from augsvc.client.arguments import corpus_path, document_of, json_of, rows_path
 from augsvc.client.replicas import Replicas
 from augsvc.client.source import RemoteView
 from augsvc.client.upload import Upload, media_type_of, opened, pieces
+from augsvc.errors import TooLarge
 from augsvc.types import JsonObject
 
 if TYPE_CHECKING:
@@ -120,7 +122,7 @@ class Client:
         one that cannot be read.
         """
         wanted = {"text_column": text_column, "on_bad": on_bad}
-        request = {
+        request: dict[str, Any] = {
             "headers": {"Content-Type": media_type_of(data, media_type)},
             "params": {key: value for key, value in wanted.items() if value is not None},
         }
@@ -128,6 +130,8 @@ class Client:
             if not file.seekable():
                 return self._replicas.ask_once("PUT", corpus_path(name), read_json, content=pieces(file), **request)
             start = file.tell()
+            # With its length a server refuses at once what is too large, not after gigabytes.
+            request["headers"]["Content-Length"] = str(file.seek(0, os.SEEK_END) - start)
 
             def again() -> Iterator[bytes]:
                 file.seek(start)
@@ -186,7 +190,15 @@ class Client:
         """
         position: int | None = start
         while position is not None:
-            page = self.page(view_id, epoch=epoch, start=position, rows=rows, lane=lane)
+            try:
+                page = self.page(view_id, epoch=epoch, start=position, rows=rows, lane=lane)
+            except TooLarge as error:
+                # the service tells about how many rows of so much text a page holds
+                fewer = error.extra.get("rows")
+                if not isinstance(fewer, int) or fewer >= rows:
+                    raise
+                rows = fewer
+                continue
             yield page.table
             position = page.next
 

@@ -13,6 +13,7 @@ from augsvc.client.failures import refused, unanswered
 from augsvc.errors import AugsvcError, InvalidInput
 
 CONNECT_SECONDS = 10.0
+MAX_WAIT_SECONDS = 60.0
 _JITTER = wait_random_exponential(multiplier=0.25, max=8.0)
 
 T = TypeVar("T")
@@ -62,6 +63,7 @@ class Replicas:
     def _connected(self) -> httpx.Client:
         with self._connecting:
             if self._http is None:
+                # Made late: it loads the certificates, some 20 ms of CPU that most scripts never need.
                 timeout = httpx.Timeout(self._timeout, connect=min(self._timeout, CONNECT_SECONDS))
                 self._http = httpx.Client(transport=self._transport, timeout=timeout)
             return self._http
@@ -105,4 +107,5 @@ def _may_pass(error: BaseException) -> bool:
 def _pause(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     asked = error.retry_after if isinstance(error, AugsvcError) else None
-    return (asked or 0.0) + _JITTER(state)
+    # A proxy in maintenance may ask for hours, which would look like a hang.
+    return min(asked or 0.0, MAX_WAIT_SECONDS) + _JITTER(state)

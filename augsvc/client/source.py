@@ -64,5 +64,6 @@ class RemoteSource:
         try:
             return self.client.page(self.view_id, epoch=epoch, start=start, rows=rows, lane=lane)
         except UnknownView:
+            # Safe to repeat on any replica: the id is a hash of the document.
             self.client.post_view(self.view.document)
             return self.client.page(self.view_id, epoch=epoch, start=start, rows=rows, lane=lane)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from torch.utils.data._utils.worker import WorkerInfo
 
 MAX_WORKERS = 512
+# Weak: the receipt of a stream that is gone moves nothing, and a registry would keep every stream alive.
 _LIVE: WeakValueDictionary[str, Progress] = WeakValueDictionary()
 
 

@@ -68,6 +68,14 @@ class Share:
         done, between = divmod(start - origin, self.total)
         if between and start < size:
             raise InvalidInput("The state was saved under another batch_size or world_size: use a batch's state.")
+        # From the first step not yet done whose number is the worker's, modulo their number.
         steps = range(done + (worker - done) % workers, self.steps(size, origin), workers)
-        length = max(1, PAGE_ROWS // self.rows)
-        return (steps[first : first + length] for first in range(0, len(steps), length))
+        return _ramp(steps, max(1, PAGE_ROWS // self.rows))
+
+
+def _ramp(steps: range, most: int) -> Iterator[range]:
+    length = 1
+    while steps:
+        yield steps[:length]
+        # From one batch on, each page twice the last: the first batch does not wait for a whole page.
+        steps, length = steps[length:], min(2 * length, most)

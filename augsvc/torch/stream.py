@@ -20,6 +20,7 @@ from augsvc.torch.share import Share
 from augsvc.torch.state import MAX_EPOCH, Place, integer, loaded, saved
 from augsvc.torch.supply import Local, Served, Supply
 from augsvc.types import JsonObject
+from augsvc.views import Source, read
 
 if TYPE_CHECKING:
     from torch.utils.data._utils.worker import WorkerInfo
@@ -169,6 +170,7 @@ class AugmentedStream(IterableDataset[Batch]):
         try:
             for _, batch in self._batches(place, 0, 1):
                 there = (batch.state["epoch"], batch.state["position"])
+                # Before the yield: whoever breaks out of the loop has had this batch, and goes on with the next.
                 self._progress.advance(here, *there)
                 here = there
                 yield batch
@@ -190,6 +192,7 @@ class AugmentedStream(IterableDataset[Batch]):
             if step == last:
                 batch.receipt = self._progress.receipt(place)
             yield batch
+        # Nothing was left for this worker. If the pass's last step is its own, nobody else will tell the end.
         if self._here is place and worker.id == max(last, 0) % worker.num_workers:
             self._progress.finish(place.epoch, place.origin)
 
@@ -201,7 +204,7 @@ class AugmentedStream(IterableDataset[Batch]):
 
             def fetch(steps: range) -> pa.Table:
                 start = place.origin + steps[0] * share.total
-                return source.page(place.epoch, start, len(steps) * rows, lane).table
+                return _whole(source, place.epoch, start, len(steps) * rows, lane)
 
             for steps, table in ahead(fetch, share.pages(self.rows, place.origin, place.position, worker, workers)):
                 for index, step in enumerate(steps):
@@ -211,6 +214,17 @@ class AugmentedStream(IterableDataset[Batch]):
     def _state_after(self, step: int, place: Place) -> JsonObject:
         after = self._share.after(step, self.rows, place.origin)
         return saved(self.view_id, *((place.epoch + 1, 0) if after is None else (place.epoch, after)))
+
+
+def _whole(source: Source, epoch: int, start: int, rows: int, lane: Lane) -> pa.Table:
+    """The next `rows` rows of a lane, in as many pages as their texts need."""
+    page = read(source, epoch, start, rows, lane)
+    tables, missing = [page.table], rows - len(page.table)
+    while missing > 0 and page.next is not None:
+        page = read(source, epoch, page.next, missing, lane)
+        tables.append(page.table)
+        missing -= len(page.table)
+    return pa.concat_tables(tables)
 
 
 def _supply(source: str | Sequence[str] | os.PathLike[str], fields: Mapping[str, Any], local: bool) -> Supply:

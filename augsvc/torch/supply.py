@@ -70,7 +70,7 @@ class Local:
     @classmethod
     def create(cls, root: str | os.PathLike[str], fields: Mapping[str, Any]) -> Local:
         """Make the view, or find it; raises InvalidInput for no directory, else as `Workspace.create_view` does."""
-        path = Path(root)
+        path = Path(root).absolute()  # workers, and later passes, may run in another directory
         if not path.is_dir():
             raise InvalidInput(f"{path} is no directory: with local=True name the service's data directory.")
         workspace = Workspace(path)
@@ -79,4 +79,5 @@ class Local:
 
     def open(self) -> AbstractContextManager[Source]:
         """A source with files of its own."""
+        # Anew in each process and pass: neither locks nor connections survive a fork.
         return nullcontext(Workspace(self.root).source(self.view_id))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -29,8 +31,22 @@ def test_an_error_is_raised_in_its_turn():
 
 
 def test_stopping_early_does_not_wait_for_the_call_under_way():
-    release = threading.Event()
-    results = ahead(lambda n: n and release.wait(60), range(3))
+    entered, release, left = threading.Event(), threading.Event(), threading.Event()
+
+    def fetch(n):
+        if n:
+            entered.set()
+            release.wait(60)
+            left.set()
+
+    results = ahead(fetch, range(3))
     next(results)
+    assert entered.wait(10)
     results.close()
+    assert not left.is_set()
     release.set()
+
+
+def test_a_call_under_way_does_not_keep_the_process_from_ending():
+    code = "import time; from augsvc.torch.ahead import ahead; next(ahead(lambda n: n and time.sleep(600), range(3)))"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)

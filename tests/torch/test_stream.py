@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from torch.testing._internal.distributed.fake_pg import FakeStore
 from torch.utils.data import DataLoader
 
+from augsvc import views
 from augsvc.errors import BadRequest, CursorMismatch, InvalidInput, InvalidPipeline, UnknownCorpus
 from augsvc.pipeline import Pipeline
 from augsvc.torch import AugmentedStream, Batch
@@ -309,3 +310,9 @@ def test_a_name_is_resolved_once(data):
     corpora.put("moving", io.BytesIO(b"three\n"), "text/plain")
     assert (stream.rows, len(rows_of(stream))) == (2, 2)
     assert AugmentedStream(data, "moving", batch_size=8, local=True).rows == 1
+
+
+def test_long_texts_take_more_pages_and_give_the_same_batches(stream_of, monkeypatch):
+    whole = [batch["text"] for batch in stream_of(batch_size=50)]
+    monkeypatch.setattr(views, "MAX_PAGE_BYTES", 1_000)
+    assert [batch["text"] for batch in stream_of(batch_size=50)] == whole
