@@ -17,7 +17,7 @@ settings.load_profile("augsvc")
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """Public corpora: the folder `AUGSVC_REAL_TEXT`, else shared/data beside the repository; skips, saying so, without."""
+    """Public corpora: `AUGSVC_REAL_TEXT`, else shared/data beside the repository; skips, saying so, without."""
     path = Path(os.environ.get("AUGSVC_REAL_TEXT", ROOT.parent / "shared" / "data"))
     if not path.is_dir():
         pytest.skip(f"real text not found at {path}: set AUGSVC_REAL_TEXT to run this test")

@@ -66,7 +66,7 @@ def augment(
         bool, typer.Option("--show", help="Show the edits, old struck and new green; rows go to -o alone.")
     ] = False,
 ) -> None:
-    """Augment a file: the same rows, each text varied, every other column as it was.
+    """Augment a file: the same rows, each text varied, every other column the same JSON value.
 
     Row i comes out exactly as the service gives it for the same seed, epoch and id i, and as a corpus's stream does.
 
@@ -80,7 +80,11 @@ def augment(
     """
     file = _layout(layout or _guessed(source, target), text_column, id_column)
     parsed = options.parsed_pipeline(pipeline)
-    with _source(source) as stream, _sink(target, show=show) as sink, progress("augmenting", of_bytes=True) as advance:
+    with (
+        _source(source) as stream,
+        _sink(target, show=show) as sink,
+        progress("augmenting", of_bytes=True, wanted=not _on_screen(target, show=show)) as advance,
+    ):
         engine = _engine(parsed, seed, epoch, copies)
         for rows in numbered_rows(stream, file, max(1, CHUNK_ROWS // copies)):
             results = list(zip([row for _, row in rows for _ in range(copies)], engine(rows), strict=True))
@@ -137,7 +141,7 @@ def _drawn() -> int:
 
 def _source(name: str) -> AbstractContextManager[BinaryIO]:
     if name == output.STANDARD:
-        return nullcontext(sys.stdin.buffer)
+        return nullcontext(output.standard("input"))
     try:
         return Path(name).open("rb")
     except OSError as error:
@@ -153,6 +157,11 @@ def _sink(target: str, *, show: bool) -> AbstractContextManager[BinaryIO | None]
     if not directory.is_dir():
         raise typer.BadParameter(f"{directory} is no directory: create it, or choose another --output")
     return output.opened(target)
+
+
+def _on_screen(target: str, *, show: bool) -> bool:
+    """Whether rows or edits scroll past on a terminal, where a bar would stand among them."""
+    return (show or target == output.STANDARD) and output.standard("output").isatty()
 
 
 def _position(stream: BinaryIO) -> tuple[int, int | None]:

@@ -24,45 +24,20 @@ def ops(
 
     * augsvc ops --json | jq '.ops[].schema'
     """
+    from augsvc.ops import OPERATIONS
+    from augsvc.pipeline import PRESETS
+
+    operations = [kind.document() for kind in OPERATIONS]
+    presets = [preset.document() for preset in PRESETS.values()]
     if as_json:
-        typer.echo(json.dumps({"ops": _operations(), "pipelines": _presets()}, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps({"ops": operations, "pipelines": presets}, ensure_ascii=False, indent=2))
         return
     from augsvc.cli.show import console
 
     screen = console()
-    for title, entries in (("Operations", _operations()), ("Presets", _presets())):
+    for title, entries in (("Operations", operations), ("Presets", presets)):
         screen.print(title, style="bold")
         screen.print(_table(entries))
-
-
-def _operations() -> list[dict[str, Any]]:
-    from augsvc.ops import OPERATIONS
-
-    return [
-        {
-            "type": kind.model_fields["type"].default,
-            "version": kind.version,
-            "family": kind.family,
-            "summary": kind.summary(),
-            "example": {"before": kind.example.before, "after": kind.example.after},
-            "schema": kind.model_json_schema(),
-        }
-        for kind in OPERATIONS
-    ]
-
-
-def _presets() -> list[dict[str, Any]]:
-    from augsvc.pipeline import PRESETS
-
-    return [
-        {
-            "name": preset.name,
-            "summary": preset.summary,
-            "source": preset.source,
-            "pipeline": preset.pipeline.document(),
-        }
-        for preset in PRESETS.values()
-    ]
 
 
 def _table(entries: list[dict[str, Any]]) -> Table:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -73,7 +72,7 @@ def put(
         raise typer.BadParameter("standard input has no extension: pass --media-type")
     if source != output.STANDARD and not Path(source).is_file():
         raise typer.BadParameter(f"{source} is no file: name one, or - for standard input")
-    data = sys.stdin.buffer if source == output.STANDARD else Path(source)
+    data = output.standard("input") if source == output.STANDARD else Path(source)
     with Client(url) as client:
         _print(client.put_corpus(name, data, media_type=media_type, text_column=text_column, on_bad=on_bad))
 

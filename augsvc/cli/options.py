@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MAX_EPOCH = 2**32 - 1
 MAX_ROW = 2**63 - 1  # as in augsvc.types, which would load NumPy to say it
+MAX_COPIES = 1_024  # of a view, as in augsvc.views
 
 Pipeline: TypeAlias = Annotated[
     str,
@@ -34,6 +35,10 @@ Epoch: TypeAlias = Annotated[
     ),
 ]
 Copies: TypeAlias = Annotated[int, typer.Option("--copies", metavar="N", min=1, help="Augmented copies of each text.")]
+ViewCopies: TypeAlias = Annotated[
+    int,
+    typer.Option("--copies", metavar="N", min=1, max=MAX_COPIES, help=f"Augmented copies, at most {MAX_COPIES:,}."),
+]
 Seed: TypeAlias = Annotated[
     int, typer.Option("--seed", metavar="N", min=0, max=MAX_ROW, help="The same seed gives the same bytes.")
 ]

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal, TextIO
+
+import typer
 
 STANDARD = "-"
+
+
+def standard(name: Literal["input", "output"]) -> BinaryIO:
+    """Standard input or output as bytes; raises a usage error where this process was started without it."""
+    stream: TextIO | None = sys.stdin if name == "input" else sys.stdout
+    if stream is None:
+        raise typer.BadParameter(f"standard {name} is closed: open it, or name a file")
+    return stream.buffer
 
 
 @contextmanager
@@ -20,15 +31,16 @@ def opened(target: str) -> Iterator[BinaryIO]:
     A file is written under a temporary name beside the target and renamed on success, so a failure or an interruption
     leaves what was there before. A target that exists but is no regular file (`/dev/null`, a pipe) is written directly.
     """
-    path = Path(os.path.realpath(target))
+    path = Path(target)
     if target == STANDARD:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        stream = standard("output")
+        yield stream
+        stream.flush()
     elif path.exists() and not path.is_file():
         with path.open("wb") as stream:
             yield stream
     else:
-        with _replacing(path) as stream:
+        with _replacing(Path(os.path.realpath(path))) as stream:
             yield stream
 
 
@@ -36,7 +48,14 @@ def opened(target: str) -> Iterator[BinaryIO]:
 def _replacing(path: Path) -> Iterator[BinaryIO]:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        with temporary.open("xb") as stream:
+        stream = temporary.open("xb")
+    except OSError as error:
+        # nobody asked for the temporary file: tell the one that was
+        raise OSError(error.errno, error.strerror, str(path)) from None
+    try:
+        with stream:
+            if path.exists():
+                os.fchmod(stream.fileno(), stat.S_IMODE(path.stat().st_mode))
             yield stream
             stream.flush()
             os.fsync(stream.fileno())

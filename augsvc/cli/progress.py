@@ -17,9 +17,9 @@ class Advance(Protocol):
 
 
 @contextmanager
-def progress(label: str, *, of_bytes: bool) -> Iterator[Advance]:
-    """Show a bar on standard error while the block runs, and nothing where that is no terminal."""
-    if not sys.stderr.isatty():
+def progress(label: str, *, of_bytes: bool, wanted: bool = True) -> Iterator[Advance]:
+    """Show a bar on standard error while the block runs, nothing where it is not wanted or that is no terminal."""
+    if not (wanted and sys.stderr.isatty()):
         yield _nowhere
         return
     from rich import progress as bars

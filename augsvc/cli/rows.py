@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
-from typing import Any, BinaryIO, NamedTuple, Protocol, TypeAlias
+from typing import Any, BinaryIO, NamedTuple, NoReturn, Protocol, TypeAlias
 
 from augsvc.errors import InvalidInput
 
@@ -62,9 +63,9 @@ class PlainText:
 class JsonLines:
     """A JSON object a line, blank lines aside: only the value of the text column changes.
 
-    Numbers of any size, missing keys and their order survive, because rows never become columns of one type. Without
-    `text_column` it is `text`, else the only string of the first row. The ids are the values of `id_column`, all
-    integers or all strings.
+    Integers of any size, missing keys and their order survive, because rows never become columns of one type; spelling
+    does not (1.10 becomes 1.1). Without `text_column` it is `text`, else the only string of the first row. The ids are
+    the values of `id_column`, all integers or all strings.
     """
 
     def __init__(self, text_column: str | None = None, id_column: str | None = None) -> None:
@@ -101,17 +102,44 @@ class JsonLines:
         self._id_type = self._id_type or type(value)
         if type(value) is not self._id_type or not isinstance(value, int | str) or isinstance(value, bool):
             raise _bad(number, f"has {_named(value)} in {self.id_column!r}: ids are all integers or all strings")
+        from augsvc.batch import row_number
+
+        try:
+            row_number(value)
+        except InvalidInput as error:
+            raise _bad(number, f"has no usable id in {self.id_column!r}: {error.detail}") from None
         return value
 
 
 def _object(line: bytes, number: int) -> dict[str, Any]:
     try:
-        row = json.loads(_decoded(line, number))
+        row = _DECODER.decode(_decoded(line, number))
     except (ValueError, RecursionError) as error:
-        raise _bad(number, f"is not JSON ({error}): mend or remove it") from None
+        raise _bad(number, f"cannot be read as JSON ({error}): mend or remove it") from None
     if not isinstance(row, dict):
         raise _bad(number, f'is not a JSON object but {_named(row)}: write it as {{"text": ...}}')
     return row
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    row = dict(pairs)
+    if len(row) != len(pairs):
+        raise ValueError("a name appears twice in an object")
+    return row
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError("a number is too large for a 64-bit float")
+    return value
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON value")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_finite, parse_constant=_refuse)
 
 
 def _text_column(row: dict[str, Any]) -> str:

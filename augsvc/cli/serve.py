@@ -75,9 +75,11 @@ def serve(
 
     * AUGSVC_PORT=8080 AUGSVC_DATA=/var/lib/augsvc augsvc serve
     """
+    # before anything else is local
     given = {name: value for name, value in locals().items() if value is not None}
     from augsvc.service.server import run
     from augsvc.service.settings import Settings
 
+    # uvicorn raises the signal again when it has stopped; asked to stop, a server ends well
     with suppress(Terminated):
         run(Settings(**given))

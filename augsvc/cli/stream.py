@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from augsvc.cli import options
+from augsvc.cli import options, output
+from augsvc.cli.failures import sentence
+from augsvc.errors import BadRequest, InvalidInput
+
+if TYPE_CHECKING:
+    from augsvc.order import Lane
 
 Original = Literal["rows", "column"]
 Shuffle = Literal["global", "block", "none"]
@@ -20,7 +24,7 @@ def stream(
     pipeline: options.Pipeline = options.DEFAULT_PIPELINE,
     seed: options.Seed = 0,
     epoch: options.Epoch = 0,
-    copies: options.Copies = 1,
+    copies: options.ViewCopies = 1,
     include_original: Annotated[
         Original | None,
         typer.Option(show_default="not at all", help="The texts as they were: as rows of their own, or as _original."),
@@ -51,13 +55,26 @@ def stream(
     from augsvc.wire import NDJSON, encode
 
     document = options.parsed_pipeline(pipeline)
+    share = _lane(lane, start)
+    sink = output.standard("output")
     with Client(url) as client:
         view = client.create_view(
             corpus, document, seed=seed, copies=copies, include_original=include_original or False, shuffle=shuffle
         )
         source = RemoteSource(client, view)
-        tables = client.stream(view.view_id, epoch=epoch, start=start, lane=lane)
+        tables = client.stream(view.view_id, epoch=epoch, start=start, lane=share)
         lines = encode(tables, NDJSON, schema=source.schema, text_columns=source.text_columns, next=lambda: None)
         for chunk in lines:
-            sys.stdout.buffer.write(chunk)
-            sys.stdout.buffer.flush()
+            sink.write(chunk)
+            sink.flush()
+
+
+def _lane(text: str, start: int) -> Lane:
+    from augsvc.order import Lane
+
+    try:
+        lane = Lane.parse(text)
+        lane.positions(start, 0, 0)
+    except (BadRequest, InvalidInput) as error:
+        raise typer.BadParameter(sentence(error), param_hint="--lane") from None
+    return lane

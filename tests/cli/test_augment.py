@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def test_every_other_column_is_carried_along_and_copies_follow_their_row(run, me
     assert [*read(target)[0]] == [*read(messages)[0]]
 
 
-def test_numbers_of_any_size_and_missing_keys_survive(run, tmp_path):
+def test_integers_of_any_size_and_missing_keys_survive(run, tmp_path):
     source = tmp_path / "in.jsonl"
     source.write_text('{"text":"a dog","n":123456789012345678901234567890}\n\n{"m":null,"text":"a dog"}\n')
     outcome = run("augment", source, "--seed", 1, "-p", '{"ops":[{"type":"synonym","rate":0}]}')
@@ -108,6 +109,20 @@ def test_the_output_may_be_the_input_and_keeps_the_permissions_of_new_files(run,
     assert messages.read_text(encoding="utf-8") == expected
     (tmp_path / "new").touch()
     assert stat.S_IMODE(messages.stat().st_mode) == stat.S_IMODE((tmp_path / "new").stat().st_mode)
+
+
+def test_a_private_output_stays_private(run, messages, tmp_path):
+    target = tmp_path / "out.jsonl"
+    target.touch(mode=0o600)
+    assert run("augment", messages, "-o", target, "--seed", 5).status == 0
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("words", ["-o /dev/stdout | cat", "-o >(cat) | cat"])
+def test_a_pipe_by_its_path_is_written_as_standard_output_is(run, messages, augsvc_command, words):
+    command = ["bash", "-c", f'"$0" augment {messages} --seed 5 {words}', *augsvc_command]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.stdout, done.stderr) == (run("augment", messages, "--seed", 5).out, "")
 
 
 def test_a_link_to_the_output_stays_a_link(run, messages, tmp_path):

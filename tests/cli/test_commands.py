@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 
+from augsvc.ops import OPERATIONS
+
 
 def lines(text):
     return [json.loads(line) for line in text.splitlines()]
@@ -70,6 +72,8 @@ def test_ops_lists_operations_and_presets(run):
     listed = json.loads(run("ops", "--json").out)
     assert {"synonym", "random_deletion"} <= {op["type"] for op in listed["ops"]}
     assert all(op["type"] in plain for op in listed["ops"])
+    assert listed["ops"] == [operation.document() for operation in OPERATIONS]
+    assert {"errant", "languages"} < listed["ops"][0].keys()
     assert [preset["name"] for preset in listed["pipelines"]] == ["regularize"]
 
 

@@ -71,6 +71,12 @@ def test_a_block_of_code_runs(block, service, checkout):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_the_first_code_in_process_shows_an_edit():
+    code = next(block.code for block in BLOCKS if "result.edits" in block.code)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert "[('" in done.stdout
+
+
 def test_the_first_code_of_the_readme_comes_before_line_20():
     assert min(block.line for block in BLOCKS if block.name.startswith("README")) < 20
 

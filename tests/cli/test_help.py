@@ -8,8 +8,11 @@ import sys
 import pytest
 import typer
 
+from augsvc import views
+from augsvc.cli import options
 from augsvc.cli.app import app
 from augsvc.service.settings import Settings
+from augsvc.types import MAX_ROW
 
 
 def commands():
@@ -58,6 +61,10 @@ def test_every_setting_of_the_service_is_an_option_and_an_environment_variable()
             assert option.show_default == shown(name, Settings.model_fields[name].default)
 
 
+def test_the_limits_of_options_are_those_of_what_they_ask_for():
+    assert (options.MAX_COPIES, options.MAX_ROW) == (views.MAX_COPIES, MAX_ROW)
+
+
 def shown(name, default):
     if name.endswith("_bytes"):
         return f"{default >> 30} GiB" if default >= 2**30 else f"{default >> 20} MiB"
@@ -74,5 +81,5 @@ def test_the_version_is_told(run):
 
 def test_help_loads_neither_kernels_nor_pyarrow_nor_the_web_framework():
     heavy = ["numba", "numpy", "pyarrow", "fastapi", "httpx", "torch", "pydantic"]
-    code = f"import sys, augsvc.cli.main; print([name for name in {heavy} if name in sys.modules])"
+    code = f"import sys, augsvc.cli.main, augsvc.cli.run; print([name for name in {heavy} if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
