@@ -47,7 +47,7 @@ def serve(
         int | None,
         _setting(
             "MAX_ANSWER_CHARACTERS",
-            "536870912",
+            "134217728",
             "Most text that one POST /augment may ask for: characters of its texts times copies.",
             min=1,
         ),

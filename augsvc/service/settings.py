@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     max_body_bytes: PositiveInt = Field(64 * MIB, description="Largest JSON body, in bytes.")
     max_corpus_bytes: PositiveInt = Field(64 * 1024 * MIB, description="Largest corpus upload, in bytes.")
     max_answer_characters: PositiveInt = Field(
-        512 * MIB, description="Most text that one POST /augment may ask for: characters of its texts times copies."
+        128 * MIB, description="Most text that one POST /augment may ask for: characters of its texts times copies."
     )
     shutdown_seconds: PositiveFloat = Field(
         5.0, description="How long a stopping server waits for answers under way, in seconds."
