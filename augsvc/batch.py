@@ -89,6 +89,7 @@ class TextBatch:
 
 
 def _buffer(array: Any) -> pa.Buffer:
+    # an array is a buffer, though the stubs of the two libraries do not agree on it
     return pa.py_buffer(array)
 
 
@@ -209,7 +210,7 @@ class TokenBatch:
 
 @dataclass(frozen=True, slots=True)
 class EditBatch:
-    """Edits in groups: what an operation proposes, or what a pass made of a batch."""
+    """Edits in groups: what an operation proposes."""
 
     columns: EditColumns
     group_first: Int32s  # [G + 1] the first edit of each group

@@ -87,9 +87,20 @@ def _bits(kinds: Sequence[Kind]) -> int:
 
 
 def _columns(texts: TextBatch, ranges: Ranges) -> tuple[Int64s, Int64s, Int64s]:
-    rows, starts, ends = np.array(sorted(ranges), np.int64).T
+    rows, starts, ends = np.array(_merged(ranges), np.int64).T
     base = texts.offsets[rows]
     return np.searchsorted(rows, np.arange(len(texts) + 1)), starts + base, ends + base
+
+
+def _merged(ranges: Ranges) -> Ranges:
+    """Unite ranges that overlap, so that the kernel reads each token once however many cover it."""
+    merged: Ranges = []
+    for row, start, end in sorted(ranges):
+        if merged and merged[-1][0] == row and start < merged[-1][2]:
+            merged[-1] = (row, merged[-1][1], max(end, merged[-1][2]))
+        else:
+            merged.append((row, start, end))
+    return merged
 
 
 def _pattern_ranges(texts: TextBatch, patterns: Sequence[str]) -> Iterable[tuple[int, int, int]]:

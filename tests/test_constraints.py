@@ -55,3 +55,11 @@ def test_many_protected_words_cost_one_look(sentences: list[str]) -> None:
         sentences[:50], augsvc.augment(sentences[:50], DELETE | {"protect": {"words": words}}, seed=0), strict=True
     ):
         assert all(word in result.text for word in text.split() if word in words and word.isalpha())
+
+
+def test_ranges_that_overlap_protect_what_each_of_them_would() -> None:
+    patterns = ["saw red", "red foxes", "(?s)ed fo", "foxes"]
+    one_by_one = [after("we saw red foxes run home", patterns=[pattern]) for pattern in patterns]
+    together = after("we saw red foxes run home", patterns=patterns)
+    assert together == after("we saw red foxes run home", patterns=["saw.*foxes"])
+    assert len(set(one_by_one)) > 1

@@ -9,11 +9,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, field_validator
 from pydantic_core.core_schema import CoreSchema, custom_error_schema
 
-from augsvc.types import MAX_ROW, JsonObject
+from augsvc.types import MAX_EPOCH, MAX_ROW, JsonObject
 from augsvc.views import MAX_COPIES, MAX_PAGE_ROWS, PAGE_ROWS
 
 MAX_TEXTS = 65_536
-MAX_EPOCH = 2**32 - 1
 MAX_STREAM_SECONDS = 3_600.0
 INTEGER = re.compile(r"-?[0-9]+")
 

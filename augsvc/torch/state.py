@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from augsvc.errors import CursorMismatch, InvalidInput
-from augsvc.types import JsonObject
+from augsvc.types import MAX_EPOCH, JsonObject
 
 VERSION = 1
-MAX_EPOCH = 2**32 - 1
 
 
 class Place(NamedTuple):

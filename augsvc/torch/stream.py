@@ -17,9 +17,9 @@ from augsvc.torch.ahead import ahead
 from augsvc.torch.batch import FORMATS, Batch, Format
 from augsvc.torch.progress import Progress
 from augsvc.torch.share import Share
-from augsvc.torch.state import MAX_EPOCH, Place, integer, loaded, saved
+from augsvc.torch.state import Place, integer, loaded, saved
 from augsvc.torch.supply import Local, Served, Supply
-from augsvc.types import JsonObject
+from augsvc.types import MAX_EPOCH, JsonObject
 from augsvc.views import Source, read
 
 if TYPE_CHECKING:
