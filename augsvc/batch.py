@@ -16,7 +16,19 @@ from augsvc.kernels.match import match
 from augsvc.kernels.propose import Draws
 from augsvc.kernels.rng import row_keys
 from augsvc.kernels.scan import scan
-from augsvc.types import MAX_EPOCH, Bools, Bytes, EditColumns, Int, Int32s, Int64s, PackTables, TokenColumns, Uint32s
+from augsvc.types import (
+    MAX_EPOCH,
+    UNTAGGED,
+    Bools,
+    Bytes,
+    EditColumns,
+    Int,
+    Int32s,
+    Int64s,
+    PackTables,
+    TokenColumns,
+    Uint32s,
+)
 
 NO_BYTES: Bytes = np.frombuffer(b"", np.uint8)
 
@@ -173,7 +185,7 @@ class Keys:
 
 def empty_tokens(rows: int, capacity: int) -> TokenColumns:
     """Return uninitialised columns for at most `capacity` tokens."""
-    kinds = (np.int32, np.int32, np.uint8, np.uint8, np.uint64, np.int32, np.uint8)
+    kinds = (np.int32, np.int32, np.uint8, np.uint8, np.uint64, np.int32, np.uint8, np.uint8)
     columns: list[Any] = [np.empty(capacity, kind) for kind in kinds]
     return TokenColumns(np.empty(rows + 1, np.int64), *columns)
 
@@ -203,6 +215,7 @@ class TokenBatch:
         columns = TokenColumns(columns.first, *trimmed)
         match(texts.data, columns, count, tables)
         columns.mask[:] = 0
+        columns.tag[:] = UNTAGGED
         words = np.empty(len(texts), np.int32)
         count_words(columns, words)
         return cls(texts, columns, int(count), words)

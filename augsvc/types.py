@@ -70,6 +70,18 @@ class FormFlag(IntFlag):
     NAME = 16  # also, or only, a proper noun or a first name
     PHRASE = 32  # several words
     ATTESTED = 64  # seen in the sense-tagged corpus
+    REPLACEABLE = 128  # some reading of it has candidates
+
+
+class Register(IntFlag):
+    """Where a word is at home, of one of its senses, in the pack's `candidate.register`; none: anywhere."""
+
+    INFORMAL = 1  # slang, colloquialisms, vulgar and baby talk
+    DATED = 2  # archaisms and obsolete words
+    FORMAL = 4  # literary and formal words
+    REGIONAL = 8  # of one country or dialect
+    FOREIGN = 16  # loan words and phrases
+    FIGURATIVE = 32  # metaphors, ironies and other tropes
 
 
 class Pos(IntEnum):
@@ -109,6 +121,22 @@ class PackTables(NamedTuple):
     unicode_fold: Int32s
 
 
+TAGS: tuple[str, ...] = (
+    *(tag for tags in SLOTS.values() for tag in tags),
+    *("VBP", "NNP", "NNPS", "MD", "DT", "PDT", "WDT", "PRP", "PRP$", "WP", "WP$", "EX", "IN", "TO", "RP", "CC", "CD"),
+    *("WRB", "POS", "UH", "FW", "SYM", "LS", "AFX", "ADD", "GW", "NFP", "HYPH"),
+    *(".", ",", ":", "``", "''", "-LRB-", "-RRB-", "$"),
+)
+"""Part-of-speech tags of the Penn Treebank as the Universal Dependencies treebanks of English use them; a tag's number
+is its index here, and the slots of `SLOTS` come first, in their order.
+
+Sources: Santorini, "Part-of-speech tagging guidelines for the Penn Treebank Project", 1990; the additions ADD, AFX, GW,
+HYPH and NFP: Bies et al., English Web Treebank, 2012."""
+
+UNTAGGED = 255
+"""Marks a token whose tag has not been worked out."""
+
+
 class TokenFlag(IntFlag):
     """How a token stands in its text; one byte per token."""
 
@@ -132,6 +160,7 @@ class TokenColumns(NamedTuple):
     hash: Uint64s  # [T] FNV-1a over the folded code points
     form: Int32s  # [T] id of the form in the pack, -1 where unknown
     mask: Bytes  # [T] Guard
+    tag: Bytes  # [T] number of the tag in TAGS, UNTAGGED until someone asks for it
 
 
 class Guard(IntFlag):

@@ -22,6 +22,7 @@ class Token(NamedTuple):
     hash: int
     form: int
     mask: int
+    tag: int
 
 
 class Edit(NamedTuple):
