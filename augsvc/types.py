@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
+Int8s: TypeAlias = npt.NDArray[np.int8]
 Int32s: TypeAlias = npt.NDArray[np.int32]
 Int64s: TypeAlias = npt.NDArray[np.int64]
 Uint16s: TypeAlias = npt.NDArray[np.uint16]
@@ -25,6 +26,9 @@ MAX_ROW = 2**63 - 1
 
 MAX_EPOCH = 2**32 - 1
 """Largest epoch: it is 32 bits of the key."""
+
+ZIPF_UNIT = 32
+"""Steps of the pack's `form.zipf` in one unit of the Zipf scale: log10 of occurrences per billion words."""
 
 NOTHING = 0xFFFFFFFF
 """Marks an absent id in the pack's u32 columns."""
@@ -82,6 +86,7 @@ class Register(IntFlag):
     REGIONAL = 8  # of one country or dialect
     FOREIGN = 16  # loan words and phrases
     FIGURATIVE = 32  # metaphors, ironies and other tropes
+    USER = 128  # from a user's overlay: exempt from every option
 
 
 class Pos(IntEnum):
@@ -102,23 +107,39 @@ SLOTS: dict[Pos, tuple[str, ...]] = {
 """Inflection slots of each part of speech by Penn Treebank tag; a slot's number is its index here (at most five)."""
 
 
+class CandidateBits(IntEnum):
+    """Where each field of a candidate begins in its u64; it ends where the next begins."""
+
+    FORM = 0
+    ZIPF = 20  # frequency of the form, as in `form.zipf`
+    SENSE = 28  # rank of the sense it comes from, from 0
+    REGISTER = 36  # Register
+    WEIGHT = 44  # 1 ... 65535
+    END = 60
+
+
 class PackTables(NamedTuple):
     """The columns of a lexicon pack that kernels read, in one bundle (all read-only views of the mapped file)."""
 
     text_blob: Bytes
     form_offset: Uint32s
+    form_key: Uint64s  # [F, 2] the form's UTF-8 as two little-endian words, zeros for one of more than 16 bytes
     form_flags: Uint16s
+    form_zipf: Bytes
     form_reading: Uint32s
     reading_entry: Uint32s
-    reading_slot: Bytes
-    reading_candidate: Uint32s
-    candidate_form: Uint32s
-    candidate_sense: Bytes
-    candidate_cumulative: Uint32s
+    reading_head: Uint32s
+    candidate_word: Uint64s
     index_slot: Uint32s
     unicode_page: Uint16s
     unicode_class: Bytes
     unicode_fold: Int32s
+    form_class: Uint16s  # [F] the form's word class
+    class_lexical: Uint16s  # [C] lexical class, and features.SEEN
+    class_tags: Uint64s  # [C] the tags that words of the class may take, as bits by their number in TAGS
+    shape_tags: Uint64s  # [256] the same for words that are not in the pack, by shape
+    feature_slot: Uint32s  # [2**k] 16 bits of a feature's key over the number of its row of weights
+    feature_weight: Int8s  # [K * len(TAGS)]
 
 
 TAGS: tuple[str, ...] = (
@@ -133,8 +154,18 @@ is its index here, and the slots of `SLOTS` come first, in their order.
 Sources: Santorini, "Part-of-speech tagging guidelines for the Penn Treebank Project", 1990; the additions ADD, AFX, GW,
 HYPH and NFP: Bies et al., English Web Treebank, 2012."""
 
+SEEN = 1 << 15
+"""Bit of the pack's `class.lexical`: the treebanks have the word often enough to know it by itself."""
+
 UNTAGGED = 255
 """Marks a token whose tag has not been worked out."""
+
+
+class Articles(NamedTuple):
+    """The form ids of the indefinite article before consonants and before vowels; -1 in a language without."""
+
+    consonant: Int
+    vowel: Int
 
 
 class TokenFlag(IntFlag):
@@ -157,32 +188,35 @@ class TokenColumns(NamedTuple):
     end: Int32s  # [T]
     kind: Bytes  # [T] TokenKind
     flags: Bytes  # [T] TokenFlag
-    hash: Uint64s  # [T] FNV-1a over the folded code points
+    hash: Uint64s  # [T] hash of the folded text, see kernels/hashing.py
     form: Int32s  # [T] id of the form in the pack, -1 where unknown
-    mask: Bytes  # [T] Guard
+    mask: Bytes  # [T] Guard, FIT included
     tag: Bytes  # [T] number of the tag in TAGS, UNTAGGED until someone asks for it
 
 
 class Guard(IntFlag):
-    """Why a token may not be edited."""
+    """Why a token may not be edited, and what it is fit for."""
 
     KIND = 1  # by its kind: a repair of `a` and `an` may still touch it
     HARD = 2  # by a protected word, pattern or span: nothing may touch it
     GAP = 4  # the gap before the token overlaps a protected pattern or span: nothing may happen there
+    FIT = 8  # a word of its own, not guarded by its kind, whose form is REPLACEABLE
 
 
 class EditColumns(NamedTuple):
-    """Edits as arrays: E edits, those of a group side by side.
+    """Edits as arrays: E edits, those of an output row together, in the order of the text."""
 
-    A row's cells are its gaps and tokens in turn (gap 0, token 0, gap 1 ...): edits conflict where their cells meet.
-    """
-
-    row: Int32s  # [E] output row
     start: Int32s  # [E] byte range of the batch's data that is replaced
     end: Int32s  # [E]
-    cell: Int32s  # [E] first cell, counted within the row
-    cell_end: Int32s  # [E]
     form: Int32s  # [E] the form written instead, -1 for nothing
-    case: Bytes  # [E] TITLE or UPPER: how the form is written; else as it stands in the pack
-    repair: Bytes  # [E] 1 for an article that agrees with its group's edit
-    group: Int32s  # [E]
+    case: Int32s  # [E] TITLE or UPPER: how the form is written; else as it stands in the pack
+    repair: Int32s  # [E] 1 for an article that agrees with its group's edit
+    group: Int32s  # [E] edits of a row with one number happen together
+    step: Int32s  # [E] which operation of the pass
+
+
+class Action(IntEnum):
+    """Kinds of edit that operations are made of."""
+
+    SYNONYM = 0  # a word by a candidate of its reading
+    DELETION = 1  # a word by nothing

@@ -1,29 +1,35 @@
-"""The look-up of forms in plain Python: FNV-1a (Fowler, Noll, Vo) over code points into an open-addressing table.
+"""The look-up of forms in plain Python: a hash of folded UTF-8, an open-addressing table, and short forms as numbers.
 
 A slot of the table holds the hash's top 12 bits over the form's 20-bit id; collisions go to the next slot. The kernels
-in `augsvc.kernels.match` do the same on bytes.
+in `augsvc.kernels.hashing` and `augsvc.kernels.match` do the same, eight bytes at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from augsvc.types import NOTHING, Uint32s
+from augsvc.types import NOTHING, Uint32s, Uint64s
 
-BASIS = 0xCBF29CE484222325
-PRIME = 0x100000001B3
+SEED, FACTOR, LAST_FACTOR = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 ID_BITS = 20
+KEY_BYTES = 16
 _MASK64 = 2**64 - 1
 
 
 def hash_of(folded: str) -> int:
-    """Return the 64-bit hash of a folded form."""
-    h = BASIS
-    for character in folded:
-        h = ((h ^ ord(character)) * PRIME) & _MASK64
-    return h
+    """Return the 64-bit hash of a folded form: its words of eight bytes, little-endian, and then its length."""
+    data = folded.encode()
+    h = SEED
+    for start in range(0, len(data), 8):
+        h = _mixed(h, int.from_bytes(data[start : start + 8], "little"), FACTOR)
+    return _mixed(h, len(data), LAST_FACTOR)
+
+
+def _mixed(h: int, word: int, factor: int) -> int:
+    h = (h ^ word) * factor & _MASK64
+    return h ^ h >> 32
 
 
 def candidates(folded: str, slots: Uint32s) -> Iterator[int]:
@@ -40,10 +46,29 @@ def filled(forms: Sequence[str]) -> Uint32s:
     """Return the table, at most half full, of folded forms whose ids are their positions."""
     size = 1 << (2 * len(forms) - 1).bit_length()
     slots = [NOTHING] * size
-    for number, form in enumerate(forms):
-        h = hash_of(form)
-        place = (h >> ID_BITS) & (size - 1)
-        while slots[place] != NOTHING:
-            place = (place + 1) & (size - 1)
-        slots[place] = (h >> 52) << ID_BITS | number
+    _insert(slots, enumerate(forms))
     return np.array(slots, np.uint32)
+
+
+def keys(forms: Sequence[str]) -> Uint64s:
+    """Return [F, 2]: the UTF-8 of each form as two little-endian words, zeros for a form of more than 16 bytes."""
+    encoded = [form.encode() for form in forms]
+    short = b"".join(text.ljust(KEY_BYTES, b"\0") if len(text) <= KEY_BYTES else bytes(KEY_BYTES) for text in encoded)
+    return np.frombuffer(short, "<u8").reshape(-1, 2)
+
+
+def inserted(slots: Uint32s, forms: Mapping[str, int]) -> Uint32s:
+    """Return a copy of a table, as large, with further folded forms by their ids; it must have room for them."""
+    copy = slots.copy()
+    _insert(copy, ((number, form) for form, number in forms.items()))
+    return copy
+
+
+def _insert(slots: list[int] | Uint32s, forms: Iterable[tuple[int, str]]) -> None:
+    mask = len(slots) - 1
+    for number, form in forms:
+        h = hash_of(form)
+        place = (h >> ID_BITS) & mask
+        while slots[place] != NOTHING:
+            place = (place + 1) & mask
+        slots[place] = (h >> 52) << ID_BITS | number

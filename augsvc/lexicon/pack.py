@@ -6,15 +6,37 @@ import json
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from augsvc.errors import InvalidInput
+from augsvc.lexicon.candidates import CandidateColumns
 from augsvc.lexicon.index import candidates as probe
 from augsvc.lexicon.tensors import Array, read_tensors
-from augsvc.types import NOTHING, SLOTS, FormFlag, JsonObject, PackTables, Pos
+from augsvc.types import (
+    NOTHING,
+    SLOTS,
+    TAGS,
+    ZIPF_UNIT,
+    Articles,
+    CharClass,
+    FormFlag,
+    JsonObject,
+    PackTables,
+    Pos,
+    Register,
+)
 
-PACK_VERSION = 1
+if TYPE_CHECKING:
+    from augsvc.lexicon.thesaurus import Paths, Row
+
+PACK_VERSION = 2
 """The layout that this code reads; a pack of another layout is refused."""
+
+POS_OF = {tag: pos for pos, tags in SLOTS.items() for tag in tags}
+"""The part of speech that an inflection slot implies."""
+
+BASE = {"VBP": "VB"}
+"""Tags that share the form of a slot."""
 
 APOSTROPHES = str.maketrans({"\u2019": "'"})
 
@@ -35,16 +57,21 @@ class Candidate(NamedTuple):
     text: str
     sense: int
     weight: int
+    register: Register
 
 
 class Lexicon:
     """An immutable pack, memory-mapped: opening costs milliseconds, and processes share its pages.
 
-    `tables` is what kernels read; `digest` is the SHA-256 of the content, on which all output depends.
+    `tables` is what kernels read; `digest` is the SHA-256 of the content, on which all output depends; `overlay` holds
+    the users' rows that are laid over the pack.
     """
 
-    def __init__(self, path: Path, metadata: JsonObject, tensors: dict[str, Array]) -> None:
+    def __init__(
+        self, path: Path, metadata: JsonObject, tensors: dict[str, Array], overlay: tuple[Row, ...] = ()
+    ) -> None:
         self.path = path
+        self.overlay = overlay
         self.metadata = metadata
         self.digest: str = metadata["digest"]
         self.language: str = metadata["language"]
@@ -52,12 +79,26 @@ class Lexicon:
         self.tables = PackTables(*(tensors[name.replace("_", ".", 1)] for name in PackTables._fields))
 
     @classmethod
-    def open(cls, path: Path | None = None) -> Lexicon:
-        """Open a pack; by default the English one that ships with the package.
+    def open(cls, path: Path | None = None, overlay: Paths | None = None) -> Lexicon:
+        """Open a pack, by default the English one that ships with the package, with users' synonyms laid over it.
+
+        Args:
+            path: the pack.
+            overlay: a file, or several of which later ones win, of tab-separated lemma, part of speech, synonym and
+                weight; docs/overlays.md describes them. They change the digest, as far as their content differs.
 
         Raises:
-            InvalidInput: no pack there, or one of another layout.
+            InvalidInput: no pack there, or one of another layout; an overlay that cannot be read or has a bad line.
         """
+        pack = cls._of_file(path)
+        if not overlay:
+            return pack
+        from augsvc.lexicon.thesaurus import read_rows
+
+        return pack.with_rows(read_rows(overlay, pack))
+
+    @classmethod
+    def _of_file(cls, path: Path | None) -> Lexicon:
         path = path or packaged()
         metadata, tensors = read_tensors(path)
         document: JsonObject = json.loads(metadata.get("augsvc", "{}"))
@@ -65,9 +106,19 @@ class Lexicon:
             raise InvalidInput(f"{path} is not a lexicon pack of version {PACK_VERSION}; build it again.")
         return cls(path, document, tensors)
 
-    def __reduce__(self) -> tuple[Callable[[Path], Lexicon], tuple[Path]]:
-        """Pickle as the path: another process maps the file again."""
-        return Lexicon.open, (self.path,)
+    def with_rows(self, rows: tuple[Row, ...]) -> Lexicon:
+        """Return this pack with rows laid over it: itself if there are none."""
+        if not rows:
+            return self
+        from augsvc.lexicon.overlay import laid_over
+        from augsvc.lexicon.thesaurus import digest_of_rows
+
+        origin = {"digest": digest_of_rows(self.digest, rows), "overlay": {"pack": self.digest, "rows": len(rows)}}
+        return Lexicon(self.path, self.metadata | origin, laid_over(self, rows), rows)
+
+    def __reduce__(self) -> tuple[Callable[..., Lexicon], tuple[Path, tuple[Row, ...]]]:
+        """Pickle as path and rows: another process maps the file again, and needs no overlay file."""
+        return _reopened, (self.path, self.overlay)
 
     def fold(self, text: str) -> str:
         """Return the text as look-ups spell it: simple lower case by the pack's tables, and ' for the right quote."""
@@ -75,10 +126,23 @@ class Lexicon:
         points = map(ord, text.translate(APOSTROPHES))
         return "".join(chr(point + int(delta[int(page[point >> 7]) << 7 | point & 127])) for point in points)
 
+    def char_class(self, character: str) -> CharClass:
+        """Return the class of a character by the pack's tables."""
+        point = ord(character)
+        return CharClass(int(self.tables.unicode_class[int(self.tables.unicode_page[point >> 7]) << 7 | point & 127]))
+
     def form_id(self, word: str) -> int | None:
         """Return the id of the form that `word` folds to, or None."""
-        folded = self.fold(word)
+        return self.find(self.fold(word))
+
+    def find(self, folded: str) -> int | None:
+        """Return the id of the form that is spelt like this folded text, or None."""
         return next((form for form in probe(folded, self.tables.index_slot) if self.text(form) == folded), None)
+
+    @cached_property
+    def articles(self) -> Articles:
+        """The forms of the indefinite article."""
+        return Articles(*(-1 if form is None else form for form in map(self.form_id, ("a", "an"))))
 
     def text(self, form: int) -> str:
         """Return a form's text."""
@@ -89,6 +153,10 @@ class Lexicon:
         """Return a form's flags."""
         return FormFlag(int(self.tables.form_flags[form]))
 
+    def zipf(self, form: int) -> float:
+        """Return a form's frequency on the Zipf scale, log10 of occurrences per billion words; 0 if never seen."""
+        return int(self.tables.form_zipf[form]) / ZIPF_UNIT
+
     def readings(self, word: str) -> list[Reading]:
         """Return the readings of a word, the most frequent use first; none for a word that is not in the pack."""
         form = self.form_id(word)
@@ -97,7 +165,7 @@ class Lexicon:
     def _reading(self, number: int) -> Reading:
         entry = int(self.tables.reading_entry[number])
         pos = Pos(int(self.tensors["entry.pos"][entry]))
-        slot = SLOTS[pos][int(self.tables.reading_slot[number])]
+        slot = TAGS[int(self.tables.reading_head[number]) & 255]
         return Reading(self._lemma(entry), pos, slot, int(self.tensors["entry.count"][entry]), number)
 
     def candidates(self, word: str, reading: int = 0) -> list[Candidate]:
@@ -105,12 +173,12 @@ class Lexicon:
         found = self.readings(word)
         if reading >= len(found):
             return []
-        rows = _range(self.tables.reading_candidate, found[reading].number)
-        sums = [0, *self.tables.candidate_cumulative[rows.start : rows.stop].tolist()]
-        forms, senses = self.tables.candidate_form, self.tables.candidate_sense
+        number = found[reading].number
+        first, last = (self.tables.reading_head[number : number + 2] >> 8).tolist()
+        columns = CandidateColumns.unpacked(self.tables.candidate_word[first:last])
         return [
-            Candidate(self.text(int(forms[row])), int(senses[row]), after - before)
-            for row, before, after in zip(rows, sums, sums[1:], strict=False)
+            Candidate(self.text(form), sense, weight, Register(register))
+            for form, _, sense, register, weight in zip(*(column.tolist() for column in columns), strict=True)
         ]
 
     def synonyms(self, lemma: str, pos: Pos) -> list[list[str]]:
@@ -124,13 +192,22 @@ class Lexicon:
             for sense in _range(self.tensors["entry.sense"], entry)
         ]
 
-    def inflect(self, lemma: str, pos: Pos, slot: str) -> str | None:
-        """Return the form of a lemma for a slot named by its Penn tag, or None where it has none."""
-        entry = self._entries.get((self.form_id(lemma), pos))
-        if entry is None or slot not in SLOTS[pos]:
+    def inflect(self, lemma: str, tag: str) -> str | None:
+        """Return the form of a lemma for a Penn tag, which implies the part of speech; None where it has none.
+
+        `lemma in lemmas(inflect(lemma, tag), tag)`. VBP is read as VB.
+        """
+        slot = BASE.get(tag, tag)
+        pos = POS_OF.get(slot)
+        entry = None if pos is None else self._entries.get((self.form_id(lemma), pos))
+        if entry is None or pos is None:
             return None
         form = int(self.tensors["entry.inflection"][entry, SLOTS[pos].index(slot)])
         return None if form == NOTHING else self.text(form)
+
+    def lemmas(self, form: str, tag: str) -> list[str]:
+        """Return the lemmas that a form may be of as a Penn tag, the most frequent first."""
+        return [reading.lemma for reading in self.readings(form) if reading.slot == BASE.get(tag, tag)]
 
     def _lemma(self, entry: int) -> str:
         return self.text(int(self.tensors["entry.form"][entry]))
@@ -147,6 +224,10 @@ def packaged() -> Path:
     import wordnet_data
 
     return wordnet_data.PACK
+
+
+def _reopened(path: Path, rows: tuple[Row, ...]) -> Lexicon:
+    return Lexicon.open(path).with_rows(rows)
 
 
 def _range(offsets: Array, row: int) -> range:

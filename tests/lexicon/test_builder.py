@@ -6,13 +6,15 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 
+import numpy as np
 import pytest
 
 from augsvc.errors import InvalidInput
 from augsvc.lexicon.builder import STEPS, build
 from augsvc.lexicon.inspect import verify
-from augsvc.types import FormFlag, Pos
+from augsvc.types import FormFlag
 
 
 def words(lexicon, word, reading=0):
@@ -20,25 +22,32 @@ def words(lexicon, word, reading=0):
 
 
 def test_a_plural_is_replaced_by_plurals_of_each_sense_in_turn(tiny):
-    assert words(tiny, "dogs") == ["hounds", "domestic dogs", "bounders", "cads"]
+    assert words(tiny, "dogs") == ["hounds", "domestic dogs", "cads", "blackguards"]
     assert [candidate.sense for candidate in tiny.candidates("dogs")] == [0, 0, 1, 1]
 
 
 def test_weights_follow_the_tag_counts_of_sense_and_word(tiny):
-    hounds, domestic_dogs, bounders, cads = (candidate.weight for candidate in tiny.candidates("dogs"))
+    hounds, domestic_dogs, cads, blackguards = (candidate.weight for candidate in tiny.candidates("dogs"))
     assert hounds > domestic_dogs > 0
-    assert hounds + domestic_dogs > bounders + cads
-    assert bounders == cads
+    assert hounds + domestic_dogs > cads + blackguards
+    assert cads > blackguards > 0
 
 
-def test_a_word_that_was_never_tagged_is_not_proposed(tiny):
-    assert "blackguards" not in words(tiny, "dogs")
-    assert tiny.form_id("blackguards") is not None
+def test_words_that_nobody_writes_are_not_proposed_but_known(tiny):
+    assert "sinistrals" not in words(tiny, "lefts")
+    assert tiny.form_id("sinistral") is not None
+
+
+def test_frequencies_and_their_order(tiny):
+    assert tiny.zipf(tiny.form_id("the")) == pytest.approx(7.73, abs=0.02)
+    assert tiny.zipf(tiny.form_id("dogs")) > tiny.zipf(tiny.form_id("hounds")) > tiny.zipf(tiny.form_id("sinistral"))
+    assert (np.diff(tiny.tables.form_zipf.astype(int)) <= 0).all()
+    assert tiny.text(0) == "the"
 
 
 def test_phrases_inflect_at_their_head(tiny):
     assert words(tiny, "picked up") == ["gathered up", "lifted up"]
-    assert tiny.inflect("mother-in-law", Pos.NOUN, "NNS") == "mothers-in-law"
+    assert tiny.inflect("mother-in-law", "NNS") == "mothers-in-law"
 
 
 def test_the_most_frequent_use_comes_first(tiny):
@@ -80,7 +89,8 @@ def test_a_predicate_adjective_does_not_stand_in_for_any_adjective(tiny):
 
 def test_a_plural_lemma_does_not_stand_in_for_a_singular_one(tiny):
     assert words(tiny, "apparel") == []
-    assert tiny.inflect("clothes", Pos.NOUN, "NNS") is None
+    assert tiny.inflect("clothes", "NNS") == "clothes"
+    assert tiny.inflect("clothes", "NN") is None
 
 
 def test_function_words_are_forms_although_wordnet_has_none(tiny):
@@ -95,7 +105,7 @@ def test_unimorph_overrules_an_inflection_it_does_not_know(tmp_path, wordnet):
     summary = build(wordnet, table, None, tmp_path / "pack.safetensors")
     from augsvc.lexicon import Lexicon
 
-    assert Lexicon.open(summary.path).inflect("program", Pos.VERB, "VBD") == "programmed"
+    assert Lexicon.open(summary.path).inflect("program", "VBD") == "programmed"
 
 
 def test_two_builds_under_other_hash_seeds_are_byte_identical(tmp_path, wordnet, names, tiny_path):
@@ -115,7 +125,7 @@ def test_the_summary_and_the_files_beside_the_pack_say_what_was_made(tmp_path, w
     assert {"data.noun", "infl_lu.csv.gz", "english/blocked.txt"} <= header["inputs"].keys()
     assert (tmp_path / "pack.safetensors.sha256").read_text().endswith("  pack.safetensors\n")
     assert summary.size == summary.path.stat().st_size
-    assert [steps[0], steps[-1]] == [(STEPS[0], 0, 3), (STEPS[-1], 3, 3)]
+    assert [steps[0], steps[-1]] == [(STEPS[0], 0, len(STEPS)), (STEPS[-1], len(STEPS), len(STEPS))]
 
 
 def test_a_directory_without_the_database_is_refused_by_naming_what_lacks(tmp_path):
@@ -130,3 +140,40 @@ def test_a_missing_optional_input_is_an_error_when_it_was_asked_for(tmp_path, wo
     with pytest.raises(InvalidInput, match="nowhere does not exist"):
         build(*inputs)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def zipped(tmp_path, wordnet):
+    """Return a folder of NLTK data as its downloader leaves it: one zip, with a folder and a licence inside."""
+    corpora = tmp_path / "nltk_data" / "corpora"
+    corpora.mkdir(parents=True)
+    with zipfile.ZipFile(corpora / "wordnet.zip", "w") as archive:
+        archive.writestr("wordnet/LICENSE", "as is")
+        for path in wordnet.iterdir():
+            archive.write(path, f"wordnet/{path.name}")
+    return corpora / "wordnet.zip"
+
+
+def test_a_zip_of_the_database_gives_the_same_pack(tmp_path, zipped, names, tiny):
+    assert build(zipped, None, names, tmp_path / "pack.safetensors").digest == tiny.digest
+
+
+@pytest.mark.parametrize("unpacked", [False, True])
+def test_without_a_database_the_one_of_nltk_is_used(tmp_path, zipped, names, tiny, monkeypatch, unpacked):
+    if unpacked:
+        zipfile.ZipFile(zipped).extractall(zipped.parent)
+        zipped.unlink()
+    monkeypatch.setattr("nltk.data.path", [str(tmp_path / "nowhere"), str(zipped.parent.parent)])
+    assert build(None, None, names, tmp_path / "pack.safetensors").digest == tiny.digest
+
+
+def test_without_any_database_the_download_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("nltk.data.path", [str(tmp_path)])
+    with pytest.raises(InvalidInput, match=r"nltk\.download\('wordnet'\)"):
+        build(None, None, None, tmp_path / "pack.safetensors")
+
+
+def test_a_file_that_is_no_zip_is_refused(tmp_path):
+    (tmp_path / "wordnet.zip").write_text("not a zip")
+    with pytest.raises(InvalidInput, match="neither a directory nor a zip"):
+        build(tmp_path / "wordnet.zip", None, None, tmp_path / "pack.safetensors")

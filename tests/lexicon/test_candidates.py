@@ -2,43 +2,64 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from augsvc.lexicon.builder.blocking import blocked_forms, is_decent
-from augsvc.lexicon.builder.candidates import SCALE, Proposer
+from augsvc.lexicon.builder.candidates import COMMONEST, RAREST, SCALE, TEMPER, Proposer
 from augsvc.lexicon.builder.columns import order_forms
 from augsvc.lexicon.builder.entries import Entry, is_common, read_entries
-from augsvc.lexicon.builder.flags import COMMON, first_names, form_flags, proper_nouns
+from augsvc.lexicon.builder.flags import COMMON, first_names, form_flags, mark_replaceable, proper_nouns
+from augsvc.lexicon.builder.frequencies import TAGGED_USE, UNTAGGED_SHARE, Frequencies, zipf_number
 from augsvc.lexicon.builder.wordnet import Synset, Word
-from augsvc.types import FormFlag, Pos
+from augsvc.lexicon.wordlists import rows
+from augsvc.types import FormFlag, Pos, Register
+
+UNSEEN = Frequencies({})
 
 
-def word(spelling, tag_count=1, rank=1, marker="", usage=()):
-    return Word(spelling, rank, tag_count, marker, frozenset(usage))
+def word(spelling, tag_count=1, rank=1, marker="", domains=()):
+    return Word(spelling, rank, tag_count, marker, frozenset(domains))
 
 
 def synset(*members, pos=Pos.NOUN, topic="noun.artifact"):
     return Synset(pos, members, topic)
 
 
-def proposals(synsets, lemma, slot, pos=Pos.NOUN, forbidden=()):
-    entries = read_entries(synsets, {})
-    return Proposer(synsets, entries, frozenset(forbidden)).proposals(entries[lemma, pos], slot)
+def proposals(synsets, lemma, slot, pos=Pos.NOUN, forbidden=(), zipf=lambda _: 128):
+    entries = read_entries(synsets)
+    return Proposer(synsets, entries, frozenset(forbidden), zipf).proposals(entries[lemma, pos], slot)
 
 
-def test_a_weight_is_the_sense_share_times_the_word_share():
+def test_a_weight_is_the_square_of_the_sense_share_times_the_affinity():
     synsets = [
         synset(word("boat", 3), word("ship", 2), word("vessel", 1)),
         synset(word("boat", 0, rank=2), word("tureen", 1)),
+        synset(word("vessel", 7, rank=2)),
     ]
     found = {proposal.form: proposal.weight for proposal in proposals(synsets, "boat", "NN")}
-    affinity = {"ship": 4 * (1 + 4 * 2), "vessel": 4 * (1 + 4 * 1)}
-    first, second = SCALE * 4, SCALE * 1  # of 5 tags, one added to each sense
-    assert found == {
-        "ship": first * affinity["ship"] // (5 * sum(affinity.values())),
-        "vessel": first * affinity["vessel"] // (5 * sum(affinity.values())),
-        "tureen": second // 5,
+    first, second = (3 + 1) ** 2, (0 + 1) ** 2
+    parts = {
+        "ship": first * (1 + 4 * 2),
+        "vessel": first * (1 + 4 * 1) * ((1 + 1) / (8 + 2)) ** 0.5,
+        "tureen": second * (1 + 4 * 1),
     }
+    whole = sum(part**TEMPER for part in parts.values())
+    assert found == {form: round(SCALE * part**TEMPER / whole) for form, part in parts.items()}
+
+
+def test_a_frequent_word_gains_by_the_fourth_root_up_to_a_point():
+    synsets = [synset(word("ship"), word("boat"), word("scow"), word("vessel"))]
+    zipf = {"ship": 5.0, "boat": 7.0, "scow": 2.5, "vessel": COMMONEST}
+    found = proposals(synsets, "ship", "NN", zipf=lambda form: int(32 * zipf[form]))
+    weights = {proposal.form: proposal.weight for proposal in found}
+    assert weights["boat"] == weights["vessel"] == pytest.approx(weights["scow"] * 10 ** (2 / 4 * TEMPER), rel=1e-3)
+
+
+def test_a_sense_without_candidates_takes_its_share_of_the_weight():
+    synsets = [synset(word("house", 8)), synset(word("house", 1, rank=2), word("firm"))]
+    (firm,) = proposals(synsets, "house", "NN")
+    assert firm.weight == round(SCALE * (2 / (9 + 2)) ** TEMPER)
 
 
 def test_a_form_of_several_senses_has_the_first_rank_and_the_weights_together():
@@ -52,10 +73,10 @@ def test_a_form_of_several_senses_has_the_first_rank_and_the_weights_together():
     assert ship.weight + vessel.weight in range(SCALE - 2, SCALE + 1)
 
 
-def test_a_phrase_weighs_a_quarter_of_a_word():
+def test_a_phrase_weighs_an_eighth_of_a_word():
     phrase, single = sorted(proposals([synset(word("car"), word("motor car"), word("auto"))], "car", "NN"))[::-1]
     assert phrase.form == "motor car"
-    assert single.weight == pytest.approx(4 * phrase.weight, abs=4)
+    assert single.weight == pytest.approx(8**TEMPER * phrase.weight, abs=8)
 
 
 @pytest.mark.parametrize(
@@ -68,9 +89,8 @@ def test_a_phrase_weighs_a_quarter_of_a_word():
         word("xii"),
         word("x"),
         word("give one's all"),
-        word("never tagged", 0),
-        word("scow", usage=["slang"]),
-        word("galleon", usage=["archaism"]),
+        word("scow", domains=["disparagement"]),
+        word("titanic", domains=["trade_name"]),
         word("afloat", marker="p"),
     ],
 )
@@ -90,6 +110,30 @@ def test_only_a_verb_may_end_in_a_preposition():
     assert [proposal.form for proposal in proposals(verbs, "affect", "VBZ", Pos.VERB)] == ["bears on"]
 
 
+def test_what_is_too_rare_to_be_written_is_left_out():
+    synsets = [synset(word("ship"), word("boat"), word("argosy"))]
+    found = proposals(synsets, "ship", "NN", zipf=lambda form: RAREST - (form == "argosy"))
+    assert [proposal.form for proposal in found] == ["boat"]
+
+
+@pytest.mark.parametrize(
+    ("domains", "register"),
+    [
+        (["slang"], Register.INFORMAL),
+        (["archaism", "Scotland"], Register.DATED | Register.REGIONAL),
+        (["Japan", "blend"], Register(0)),
+    ],
+)
+def test_a_candidate_is_marked_with_the_register_of_its_word(domains, register):
+    (only,) = proposals([synset(word("ship"), word("scow", domains=domains))], "ship", "NN")
+    assert only.register == register
+
+
+def test_forms_of_be_that_agree_in_person_are_not_proposed():
+    synsets = [synset(word("tend"), word("be given"), word("incline"), pos=Pos.VERB)]
+    assert [proposal.form for proposal in proposals(synsets, "tend", "VBD", Pos.VERB)] == ["inclined"]
+
+
 @pytest.mark.parametrize(
     ("lemma", "slot", "expected"),
     [
@@ -99,7 +143,7 @@ def test_only_a_verb_may_end_in_a_preposition():
         ("see", "VBD", "detected found"),
     ],
 )
-def test_an_ambiguous_form_is_only_replaced_by_forms_as_ambiguous(lemma, slot, expected):
+def test_a_past_that_is_also_the_participle_is_only_replaced_by_such(lemma, slot, expected):
     synsets = [synset(word("find"), word("see"), word("detect"), pos=Pos.VERB)]
     assert [proposal.form for proposal in proposals(synsets, lemma, slot, Pos.VERB)] == expected.split()
 
@@ -123,11 +167,20 @@ def test_a_slot_that_the_other_word_lacks_has_no_candidate():
 
 def test_the_company_of_a_listed_word_gives_nothing_and_it_is_blocked_in_every_form():
     vulgar = synset(word("turd"), word("dirt"))
-    entries = read_entries([vulgar, synset(word("turd blossom"))], {})
+    entries = read_entries([vulgar, synset(word("turd blossom"))])
     assert not is_decent(vulgar)
     assert proposals([vulgar], "dirt", "NN") == []
     assert {"turd", "turds", "turd blossom", "turd blossoms"} <= blocked_forms(entries.values())
     assert "dirt" not in blocked_forms(entries.values())
+
+
+def test_the_company_of_a_crude_word_gives_candidates_but_not_the_word():
+    bird = [synset(word("titmouse"), word("tomtit")), synset(word("nut"), word("seed")), synset(word("whorl"))]
+    entries = read_entries([*bird, synset(word("outwhoring"), word("nut case"))])
+    blocked = blocked_forms(entries.values())
+    assert {"titmouse", "titmice", "nuts", "outwhoring", "nut case"} <= blocked
+    assert blocked.isdisjoint({"tomtit", "seed", "whorl", "whorls"})
+    assert is_decent(bird[0])
 
 
 @pytest.mark.parametrize(
@@ -139,24 +192,23 @@ def test_common_words_have_no_capital_and_no_digit(spelling, common):
 
 def test_capitalised_classes_have_plurals_and_individuals_have_none():
     synsets = [synset(word("American"), topic="noun.person"), synset(word("Paris"), topic="noun.location")]
-    entries = read_entries(synsets, {})
+    entries = read_entries(synsets)
     assert entries["american", Pos.NOUN].forms["NNS"] == ("americans",)
     assert entries["paris", Pos.NOUN].forms.keys() == {"NN"}
 
 
-def test_forms_run_from_closed_classes_over_frequent_words_to_the_rest_by_bytes():
-    entries = list(
-        read_entries([synset(word("boat", 1)), synset(word("ship", 50)), synset(word("ark", 0))], {}).values()
-    )
-    forms = order_forms(entries, {"the", "zzz"}, frozenset({"the"}))
-    assert forms.texts == ("the", "ship", "ships", "boat", "boats", "ark", "arks", "zzz")
-    assert forms.counts == (0, 35, 15, 1, 1, 0, 0, 0)
+def test_forms_run_by_falling_frequency_then_by_bytes():
+    entries = list(read_entries([synset(word("boat", 1)), synset(word("ship", 50))]).values())
+    forms = order_forms(entries, {"the", "zzz", "zzy"}, Frequencies({"the": 0.05, "ship": 1e-4, "boats": 1e-5}))
+    assert forms.texts == ("the", "ship", "boats", "ships", "boat", "zzy", "zzz")
+    assert forms.counts == (0, 35, 1, 15, 1, 0, 0)
+    assert forms.zipf == (246, 160, 128, 0, 0, 0, 0)
 
 
 def test_a_comparative_is_that_before_it_is_a_lemma_of_its_own():
     synsets = [synset(word("good", 1), pos=Pos.ADJ), synset(word("better", 90), pos=Pos.ADJ)]
-    entries = list(read_entries(synsets, {}).values())
-    forms = order_forms(entries, (), frozenset())
+    entries = list(read_entries(synsets).values())
+    forms = order_forms(entries, (), UNSEEN)
     uses = forms.uses[forms.ids["better"]]
     assert [(entries[use.entry].lemma, use.slot) for use in uses] == [("good", "JJR"), ("better", "JJ")]
 
@@ -168,20 +220,20 @@ def test_a_rare_capitalised_sense_does_not_make_a_proper_noun():
         synset(word("Earth", 5), word("earth", 0)),
         synset(word("Oslo", 0)),
     ]
-    entries = [*read_entries(synsets, {}).values()]
-    forms = order_forms(entries, (), frozenset())
+    entries = [*read_entries(synsets).values()]
+    forms = order_forms(entries, (), UNSEEN)
     assert proper_nouns(entries, forms) == {"earth", "oslo"}
 
 
 def test_first_names_that_are_common_words_are_not_names():
-    entries = [*read_entries([synset(word("way", 2 * COMMON)), synset(word("rose", 3))], {}).values()]
-    forms = order_forms(entries, {"ada"}, frozenset())
+    entries = [*read_entries([synset(word("way", 2 * COMMON)), synset(word("rose", 3))]).values()]
+    forms = order_forms(entries, {"ada"}, UNSEEN)
     assert first_names({"way", "rose", "ada"}, forms) == {"rose", "ada"}
 
 
 def test_flags_are_independent_of_each_other():
-    entries = [*read_entries([synset(word("hour", 3)), synset(word("ice age", 0))], {}).values()]
-    forms = order_forms(entries, {"not", "anna"}, frozenset({"not"}))
+    entries = [*read_entries([synset(word("hour", 3)), synset(word("ice age", 0))]).values()]
+    forms = order_forms(entries, {"not", "anna"}, UNSEEN)
     flags = dict(zip(forms.texts, form_flags(forms, blocked={"hours"}, names={"anna"}), strict=True))
     assert flags["not"] == FormFlag.FUNCTION | FormFlag.NEGATION
     assert flags["anna"] == FormFlag.NAME | FormFlag.VOWEL
@@ -191,6 +243,38 @@ def test_flags_are_independent_of_each_other():
 
 
 def test_an_entry_counts_its_senses():
-    (entry,) = read_entries([synset(word("boat", 3)), synset(word("boat", 2, rank=2))], {}).values()
+    (entry,) = read_entries([synset(word("boat", 3)), synset(word("boat", 2, rank=2))]).values()
     assert isinstance(entry, Entry)
     assert (entry.count, entry.key) == (5, ("boat", Pos.NOUN))
+
+
+def test_a_phrase_is_as_frequent_as_its_tagged_uses_or_a_share_of_its_rarest_word():
+    frequencies = Frequencies({"new": 1e-3, "york": 1e-4, "u.s": 1e-5})
+    assert frequencies.of("new york", 20) == 20 * TAGGED_USE
+    assert frequencies.of("new york", 2000) == 1e-4
+    assert frequencies.of("new-york") == 1e-4 * UNTAGGED_SHARE
+    assert frequencies.of("new zealand", 5) == 0
+    assert frequencies.of("u.s.") == 1e-5
+
+
+def test_a_clitic_is_as_frequent_as_the_words_it_ends():
+    frequencies = Frequencies({"it's": 1e-3, "dog's": 1e-5, "don't": 1e-4})
+    assert frequencies.of("'s") == pytest.approx(1.01e-3)
+    assert frequencies.of("n't") == 1e-4
+
+
+@pytest.mark.parametrize(("frequency", "number"), [(0, 0), (1e-12, 1), (1e-9, 1), (1e-6, 96), (0.05, 246), (1, 255)])
+def test_frequencies_are_stored_in_steps_of_the_zipf_scale(frequency, number):
+    assert zipf_number(frequency) == number
+
+
+def test_every_register_is_one_of_the_names():
+    assert all(name in Register.__members__ for _, name in rows("registers"))
+
+
+def test_forms_with_candidates_are_marked_replaceable():
+    entries = [*read_entries([synset(word("ship"), word("boat")), synset(word("ark"))]).values()]
+    forms = order_forms(entries, (), UNSEEN)
+    has = [entries[use.entry].lemma != "ark" for uses in forms.uses for use in uses]
+    flags = mark_replaceable([FormFlag.VOWEL] * len(forms.texts), forms, np.cumsum([0, *has]))
+    assert [form for form, flag in zip(forms.texts, flags, strict=True) if flag == FormFlag.VOWEL] == ["ark", "arks"]

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from augsvc.lexicon.builder.inflection import Inflector, read_unimorph
-from augsvc.lexicon.builder.phrases import split
-from augsvc.lexicon.builder.sounds import begins_with_vowel_sound
+from augsvc.lexicon.builder.frequencies import Frequencies
+from augsvc.lexicon.builder.inflection import UNSOURCED, Inflector, Sources, read_exceptions, read_unimorph
 from augsvc.lexicon.builder.unicode import PAGE, char_class, fold_delta, tables
-from augsvc.lexicon.builder.wordlists import rows, words
+from augsvc.lexicon.phrases import split
+from augsvc.lexicon.sounds import begins_with_vowel_sound
+from augsvc.lexicon.wordlists import rows, words
 from augsvc.types import SLOTS, CharClass, Pos
 
 VOWELS = frozenset(["AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"])
@@ -22,7 +23,7 @@ VOWELS = frozenset(["AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", 
 @pytest.fixture(scope="module")
 def inflector() -> Inflector:
     verbs = ["pick", "take", "go", "make", "dry", "break", "give"]
-    return Inflector({}, ["authority", "ground", "word", "force", "dog"], verbs)
+    return Inflector(UNSOURCED, ["authority", "ground", "word", "force", "dog"], verbs)
 
 
 @pytest.mark.parametrize(
@@ -80,8 +81,8 @@ def test_phrases_are_split_at_the_word_that_inflects(lemma, pos, head):
         ("sheep", Pos.NOUN, "sheep sheep"),
         ("information", Pos.NOUN, "information -"),
         ("furniture", Pos.NOUN, "furniture -"),
-        ("authorities", Pos.NOUN, "authorities -"),
-        ("ground forces", Pos.NOUN, "ground forces|-"),
+        ("authorities", Pos.NOUN, "- authorities"),
+        ("ground forces", Pos.NOUN, "-|ground forces"),
         ("attorney general", Pos.NOUN, "attorney general|attorneys general"),
         ("go", Pos.VERB, "go goes went gone going"),
         ("get", Pos.VERB, "get gets got got getting"),
@@ -121,13 +122,38 @@ def test_unimorph_is_read_by_slot(tmp_path):
     assert read_unimorph(path) == {("go", "VBD"): ("went",), ("go", "VBZ"): ("goes",)}
 
 
+def test_exception_lists_are_read_by_lemma_and_part_of_speech(tmp_path):
+    for pos in ("noun", "verb", "adj", "adv"):
+        (tmp_path / f"{pos}.exc").write_text("men_of_war man_of_war\ncurricula curriculum\n" if pos == "noun" else "")
+    found = {("man of war", Pos.NOUN): ("men of war",), ("curriculum", Pos.NOUN): ("curricula",)}
+    assert read_exceptions(tmp_path) == found
+
+
+def test_where_the_dictionary_is_silent_the_more_frequent_spelling_is_written():
+    exceptions = {("zzzus", Pos.NOUN): ("zzzi",), ("zzza", Pos.NOUN): ("zzzae",), ("zzz", Pos.ADJ): ("zzzer", "zzzest")}
+    inflector = Inflector(Sources({}, exceptions, Frequencies({"zzzi": 1e-6, "zzzas": 1e-6})), [], [])
+    assert inflector.forms("zzzus", Pos.NOUN)["NNS"][0] == "zzzi"
+    assert inflector.forms("zzza", Pos.NOUN)["NNS"] == ("zzzas", "zzzae")
+    assert inflector.forms("zzz", Pos.ADJ) == {"JJ": ("zzz",), "JJR": ("zzzer",), "JJS": ("zzzest",)}
+
+
+def test_an_unknown_compound_inflects_like_its_last_part(inflector):
+    assert inflector.forms("dogbreak", Pos.VERB)["VBD"][0] == "dogbroke"
+
+
+def test_exceptions_decide_between_spellings_that_the_dictionary_offers():
+    offered = Inflector(UNSOURCED, [], []).forms("honey", Pos.VERB)["VBD"]
+    inflector = Inflector(UNSOURCED._replace(exceptions={("honey", Pos.VERB): offered[-1:]}), [], [])
+    assert inflector.forms("honey", Pos.VERB)["VBD"] == (offered[-1], *offered[:-1])
+
+
 def test_corrections_name_a_real_slot():
     for _, pos, slot, _ in rows("inflections"):
         assert slot in SLOTS[Pos[pos.upper()]]
 
 
 def test_no_list_holds_upper_case_or_stray_space():
-    for name in ("function", "negation", "blocked", "uncountable", "plural", "zero_plural", "abbreviations"):
+    for name in ("function", "negation", "blocked", "crude", "uncountable", "plural", "zero_plural", "abbreviations"):
         assert all(word == word.lower().strip() and "  " not in word and word for word in words(name))
 
 

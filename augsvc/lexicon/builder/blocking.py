@@ -1,4 +1,4 @@
-"""Words that are never proposed: slurs and obscenities, by a hand-written list and by WordNet's usage domains."""
+"""Words that are never proposed: slurs and obscenities, by hand-written lists and by WordNet's usage domains."""
 
 from __future__ import annotations
 
@@ -6,19 +6,28 @@ import re
 from collections.abc import Iterable
 
 from augsvc.lexicon.builder.entries import Entry
-from augsvc.lexicon.builder.wordlists import words
 from augsvc.lexicon.builder.wordnet import Synset, Word
+from augsvc.lexicon.wordlists import words
 
 OFFENSIVE = frozenset({"disparagement", "ethnic_slur", "obscenity"})
 """Usage domains whose words offend."""
 
 UNSAFE = OFFENSIVE | words("unsafe_usage")
-"""Usage domains of senses that give no candidates: they offend, are dated or brands, or have a grammar of their own."""
+"""Usage domains of senses that give no candidates: they offend, are brands, or have a grammar of their own."""
+
+
+_VULGAR = re.compile(
+    r"""fuck | shit(?!ta|ak) | cunt | bitch | nigg(?!ar|l) | faggot | whor(?!l) | slut(?!h) | wank(?!el) | twat(?!t)
+      | bollock | arsehol | asshol | masturbat | pornogr | dildo | orgas[mt] | fellat | cunniling | sodom | testic
+      | prostitut | incestu | rapist | pedophil | paedophil""",
+    re.VERBOSE,
+)
+"""Parts that make any word vulgar."""
 
 
 def is_safe(word: Word) -> bool:
-    """Say whether a word, in this sense, may be replaced or proposed as far as its usage domains go."""
-    return not word.usage & UNSAFE
+    """Say whether a word, in this sense, may be replaced or proposed as far as its domains go."""
+    return not word.domains & UNSAFE
 
 
 def is_decent(synset: Synset) -> bool:
@@ -29,16 +38,17 @@ def is_decent(synset: Synset) -> bool:
 def blocked_forms(entries: Iterable[Entry]) -> frozenset[str]:
     """Return the forms that are never proposed.
 
-    Blocked are listed words, entries that offend in their most frequent sense, all their inflected forms, and every
-    phrase that has one of these among its words. An offensive minor sense (a queen, a frog) blocks that sense alone.
+    Blocked are listed words, whether they always offend (blocked.txt) or may (crude.txt), what holds a vulgar part,
+    entries that offend in their most frequent sense, all their inflected forms, and every phrase that has one of these
+    among its words. An offensive minor sense (a queen, a frog) blocks that sense alone.
     """
-    listed = words("blocked")
+    listed = words("blocked") | words("crude")
     known = list(entries)
     offenders = [entry for entry in known if entry.lemma in listed or _offends(entry)]
     forms = listed | {form for entry in offenders for forms in entry.forms.values() for form in forms}
     spelt = (form for entry in known for forms in entry.forms.values() for form in forms)
-    return forms | {form for form in spelt if not forms.isdisjoint(re.split("[ -]", form))}
+    return forms | {form for form in spelt if _VULGAR.search(form) or not forms.isdisjoint(re.split("[ -]", form))}
 
 
 def _offends(entry: Entry) -> bool:
-    return bool(entry.senses[0].word.usage & OFFENSIVE)
+    return bool(entry.senses[0].word.domains & OFFENSIVE)

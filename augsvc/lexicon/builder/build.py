@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,15 +10,19 @@ from augsvc.errors import InvalidInput
 from augsvc.lexicon.builder.blocking import blocked_forms
 from augsvc.lexicon.builder.candidates import Proposer
 from augsvc.lexicon.builder.columns import entry_columns, form_columns, order_forms, reading_columns, sense_columns
+from augsvc.lexicon.builder.database import database
 from augsvc.lexicon.builder.entries import read_entries
-from augsvc.lexicon.builder.flags import first_names, form_flags, proper_nouns
-from augsvc.lexicon.builder.inflection import read_unimorph
-from augsvc.lexicon.builder.wordlists import words
+from augsvc.lexicon.builder.flags import first_names, form_flags, mark_replaceable, proper_nouns
+from augsvc.lexicon.builder.frequencies import read_frequencies
+from augsvc.lexicon.builder.inflection import Sources, read_exceptions, read_unimorph
+from augsvc.lexicon.builder.tagger import blank, train, training_words
 from augsvc.lexicon.builder.wordnet import FILES, Synset, read_synsets
 from augsvc.lexicon.builder.write import write_pack
+from augsvc.lexicon.conllu import read
 from augsvc.lexicon.tensors import Array
+from augsvc.lexicon.wordlists import words
 
-STEPS = ("read WordNet", "inflect and choose candidates", "write")
+STEPS = ("read WordNet", "inflect and choose candidates", "train the tagger", "write")
 
 
 class Summary(NamedTuple):
@@ -34,58 +38,68 @@ class Summary(NamedTuple):
 
 
 def build(
-    wordnet: Path,
+    wordnet: Path | None,
     unimorph: Path | None,
     names: Path | None,
     output: Path,
     progress: Callable[[str, int, int], None] = lambda *_: None,
+    treebanks: Sequence[Path] = (),
 ) -> Summary:
     """Compile an English pack, deterministically, and put it at `output` in one rename.
 
     Args:
-        wordnet: directory of the WordNet 3.0 database files.
+        wordnet: directory or zip of the WordNet 3.0 database files, or None for the corpus that NLTK has installed.
         unimorph: UniMorph's table of English verbs, or None.
         names: directory of first names, a name a line in *.txt files, or None.
         output: the pack; its SHA-256 (.sha256) and its header (.json) are written beside it.
         progress: called as (step, steps done, steps in all).
+        treebanks: CoNLL-U files with Penn tags to train the tagger on; without them every word has the tag of its most
+            frequent reading.
 
     Raises:
         InvalidInput: an input is missing or is not what it should be.
     """
     name_files = sorted(names.glob("*.txt")) if names else []
-    if missing := [path for path in (unimorph, names) if path and not path.exists()]:
+    if missing := [path for path in (unimorph, names, *treebanks) if path and not path.exists()]:
         raise InvalidInput(f"{missing[0]} does not exist.")
-    progress(STEPS[0], 0, len(STEPS))
-    synsets = read_synsets(wordnet)
-    progress(STEPS[1], 1, len(STEPS))
-    tensors = _tensors(synsets, unimorph, name_files)
-    progress(STEPS[2], 2, len(STEPS))
-    inputs = [*(wordnet / name for name in FILES), *([unimorph] if unimorph else []), *name_files]
-    digest = write_pack(tensors, output, inputs)
-    progress(STEPS[2], len(STEPS), len(STEPS))
+    with database(wordnet) as directory:
+        progress(STEPS[0], 0, len(STEPS))
+        synsets = read_synsets(directory)
+        progress(STEPS[1], 1, len(STEPS))
+        sources = Sources(read_unimorph(unimorph) if unimorph else {}, read_exceptions(directory), read_frequencies())
+        tensors = _tensors(synsets, sources, set(_lines(name_files)), training_words(treebanks))
+        progress(STEPS[2], 2, len(STEPS))
+        tensors |= train(read(treebanks), tensors) if treebanks else blank(tensors)
+        progress(STEPS[3], 3, len(STEPS))
+        inputs = [*(directory / name for name in FILES), *([unimorph] if unimorph else []), *name_files, *treebanks]
+        digest = write_pack(tensors, output, inputs)
+    progress(STEPS[3], len(STEPS), len(STEPS))
     return Summary(
         path=output,
         digest=digest,
         forms=len(tensors["form.flags"]),
         entries=len(tensors["entry.form"]),
         readings=len(tensors["reading.entry"]),
-        candidates=len(tensors["candidate.form"]),
+        candidates=len(tensors["candidate.word"]),
         size=output.stat().st_size,
     )
 
 
-def _tensors(synsets: list[Synset], unimorph: Path | None, name_files: list[Path]) -> dict[str, Array]:
-    by_key = read_entries(synsets, read_unimorph(unimorph) if unimorph else {})
+def _tensors(synsets: list[Synset], sources: Sources, names: set[str], tagged: set[str]) -> dict[str, Array]:
+    """Return all columns but the tagger's; `tagged` are words that it knows."""
+    by_key = read_entries(synsets, sources)
     entries = list(by_key.values())
     blocked = blocked_forms(entries)
     closed = words("function") | words("negation")
-    given = set(filter(str.isalpha, _lines(name_files)))
-    forms = order_forms(entries, closed | blocked | given, words("function"))
-    names = proper_nouns(entries, forms) | first_names(given, forms)
-    flags = form_flags(forms, blocked=blocked, names=names)
+    given = set(filter(str.isalpha, names))
+    forms = order_forms(entries, closed | blocked | given | tagged, sources.frequencies)
+    proper = proper_nouns(entries, forms) | first_names(given, forms)
+    proposer = Proposer(synsets, by_key, closed | blocked, lambda form: forms.zipf[forms.ids[form]])
+    readings = reading_columns(forms, entries, proposer)
+    flags = mark_replaceable(form_flags(forms, blocked=blocked, names=proper), forms, readings["reading.head"] >> 8)
     return {
         **form_columns(forms, flags),
-        **reading_columns(forms, entries, Proposer(synsets, by_key, closed | blocked)),
+        **readings,
         **entry_columns(forms, entries),
         **sense_columns(entries, synsets),
     }

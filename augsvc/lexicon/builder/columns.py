@@ -13,11 +13,13 @@ import numpy as np
 from augsvc.errors import InvalidInput
 from augsvc.lexicon.builder.candidates import Proposer
 from augsvc.lexicon.builder.entries import Entry, Key, Sense
+from augsvc.lexicon.builder.frequencies import Frequencies, zipf_number
 from augsvc.lexicon.builder.unicode import tables as unicode_tables
 from augsvc.lexicon.builder.wordnet import Synset
-from augsvc.lexicon.index import ID_BITS, filled
+from augsvc.lexicon.candidates import CandidateColumns, reading_heads
+from augsvc.lexicon.index import ID_BITS, filled, keys
 from augsvc.lexicon.tensors import Array
-from augsvc.types import NOTHING, SLOTS, FormFlag
+from augsvc.types import NOTHING, SLOTS, TAGS, FormFlag
 
 SHARES = {
     "NN": 700, "NNS": 300, "VB": 400, "VBZ": 120, "VBD": 220, "VBN": 160, "VBG": 100,
@@ -43,21 +45,24 @@ class Forms:
 
     texts: tuple[str, ...]
     uses: tuple[tuple[Use, ...], ...]
-    counts: tuple[int, ...]
+    counts: tuple[int, ...]  # tagged uses
+    zipf: tuple[int, ...]  # frequencies, as `form.zipf` has them
     ids: Mapping[str, int]
 
 
-def order_forms(entries: Sequence[Entry], extra: Iterable[str], first: frozenset[str]) -> Forms:
-    """Number all forms: those of `first` (closed classes), then by falling tag count, then by bytes."""
+def order_forms(entries: Sequence[Entry], extra: Iterable[str], frequencies: Frequencies) -> Forms:
+    """Number all forms by falling frequency, so that a text's words lie close together; then by bytes."""
     uses = _uses(entries, extra)
     counts = {form: sum(_tagged(entries[use.entry], use.slot) for use in found) for form, found in uses.items()}
-    texts = tuple(sorted(uses, key=lambda form: (form not in first, -counts[form], form.encode())))
+    shares = {form: frequencies.of(form, count) for form, count in counts.items()}
+    texts = tuple(sorted(uses, key=lambda form: (-shares[form], -counts[form], form.encode())))
     if len(texts) >= 1 << ID_BITS:
         raise InvalidInput(f"{len(texts)} forms are more than a pack can number ({1 << ID_BITS}).")
     return Forms(
         texts=texts,
         uses=tuple(tuple(uses[form]) for form in texts),
         counts=tuple(counts[form] for form in texts),
+        zipf=tuple(zipf_number(shares[form]) for form in texts),
         ids={form: number for number, form in enumerate(texts)},
     )
 
@@ -95,8 +100,9 @@ def form_columns(forms: Forms, flags: Sequence[FormFlag]) -> dict[str, Array]:
     return {
         "text.blob": np.frombuffer(b"".join(encoded), np.uint8),
         "form.offset": _offsets(map(len, encoded)),
+        "form.key": keys(forms.texts),
         "form.flags": np.array([int(flag) for flag in flags], np.uint16),
-        "form.count": np.array(forms.counts, np.uint32),
+        "form.zipf": np.array(forms.zipf, np.uint8),
         "form.reading": _offsets(map(len, forms.uses)),
         "index.slot": filled(forms.texts),
         "unicode.page": page,
@@ -108,23 +114,22 @@ def form_columns(forms: Forms, flags: Sequence[FormFlag]) -> dict[str, Array]:
 def reading_columns(forms: Forms, entries: Sequence[Entry], proposer: Proposer) -> dict[str, Array]:
     """Return the columns of readings and of their candidates."""
     uses = [use for group in forms.uses for use in group]
-    found = {use: _rows(proposer, entries[use.entry], use.slot, forms.ids) for use in dict.fromkeys(uses)}
-    rows = np.array([row for use in uses for row in found[use]], np.uint32).reshape(-1, 3)
+    found = {use: _rows(proposer, entries[use.entry], use.slot, forms) for use in dict.fromkeys(uses)}
+    rows = np.array([row for use in uses for row in found[use]], np.int64).reshape(-1, len(CandidateColumns._fields))
+    tags = np.array([TAGS.index(use.slot) for use in uses], np.int64)
     return {
         "reading.entry": np.array([use.entry for use in uses], np.uint32),
-        "reading.slot": np.array([SLOTS[entries[use.entry].pos].index(use.slot) for use in uses], np.uint8),
-        "reading.candidate": _offsets(len(found[use]) for use in uses),
-        "candidate.form": np.ascontiguousarray(rows[:, 0]),
-        "candidate.sense": rows[:, 1].astype(np.uint8),
-        "candidate.cumulative": np.ascontiguousarray(rows[:, 2]),
+        "reading.head": reading_heads(_offsets(len(found[use]) for use in uses), tags).astype(np.uint32),
+        "candidate.word": CandidateColumns(*rows.T).packed(),
     }
 
 
-def _rows(proposer: Proposer, entry: Entry, slot: str, ids: Mapping[str, int]) -> list[tuple[int, int, int]]:
-    found = proposer.proposals(entry, slot)
-    found.sort(key=lambda proposal: (proposal.sense, -proposal.weight, ids[proposal.form]))
-    totals = accumulate(proposal.weight for proposal in found)
-    return [(ids[proposal.form], proposal.sense, total) for proposal, total in zip(found, totals, strict=True)]
+def _rows(proposer: Proposer, entry: Entry, slot: str, forms: Forms) -> list[tuple[int, ...]]:
+    """Return the fields of each candidate, in the order of CandidateColumns."""
+    found = [(forms.ids[proposal.form], proposal) for proposal in proposer.proposals(entry, slot)]
+    return [
+        (number, forms.zipf[number], proposal.sense, proposal.register, proposal.weight) for number, proposal in found
+    ]
 
 
 def entry_columns(forms: Forms, entries: Sequence[Entry]) -> dict[str, Array]:
@@ -144,8 +149,6 @@ def sense_columns(entries: Sequence[Entry], synsets: Sequence[Synset]) -> dict[s
     senses = [sense for entry in entries for sense in entry.senses]
     synonyms = [_synonyms(sense, synsets[sense.synset], numbers) for sense in senses]
     return {
-        "sense.synset": np.array([sense.synset for sense in senses], np.uint32),
-        "sense.count": np.array([sense.word.tag_count for sense in senses], np.uint32),
         "sense.synonym": _offsets(map(len, synonyms)),
         "synonym.entry": np.array([entry for group in synonyms for entry in group], np.uint32),
     }

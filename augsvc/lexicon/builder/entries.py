@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from augsvc.lexicon.builder.inflection import Attested, Forms, Inflector
+from augsvc.lexicon.builder.inflection import UNSOURCED, Forms, Inflector, Sources
 from augsvc.lexicon.builder.wordnet import Synset, Word
 from augsvc.types import SLOTS, Pos
 
@@ -31,7 +31,6 @@ class Entry:
     pos: Pos
     senses: tuple[Sense, ...]
     forms: Forms
-    plural: bool = False  # a noun whose lemma takes a plural verb
 
     @cached_property
     def count(self) -> int:
@@ -44,7 +43,7 @@ class Entry:
         return self.lemma, self.pos
 
 
-def read_entries(synsets: Sequence[Synset], unimorph: Attested) -> dict[Key, Entry]:
+def read_entries(synsets: Sequence[Synset], sources: Sources = UNSOURCED) -> dict[Key, Entry]:
     """Return the entries of all synsets, by falling tag count, then lemma, then part of speech."""
     senses: defaultdict[Key, list[Sense]] = defaultdict(list)
     for number, synset in enumerate(synsets):
@@ -53,7 +52,7 @@ def read_entries(synsets: Sequence[Synset], unimorph: Attested) -> dict[Key, Ent
     nouns, verbs = (
         {lemma for lemma, pos in senses if pos is kind and lemma.isalpha()} for kind in (Pos.NOUN, Pos.VERB)
     )
-    inflector = Inflector(unimorph, nouns, verbs)
+    inflector = Inflector(sources, nouns, verbs)
     found = [_entry(lemma, pos, listed, synsets, inflector) for (lemma, pos), listed in senses.items()]
     found.sort(key=lambda entry: (-entry.count, entry.key))
     return {entry.key: entry for entry in found}
@@ -61,9 +60,10 @@ def read_entries(synsets: Sequence[Synset], unimorph: Attested) -> dict[Key, Ent
 
 def _entry(lemma: str, pos: Pos, senses: list[Sense], synsets: Sequence[Synset], inflector: Inflector) -> Entry:
     ranked = tuple(sorted(senses, key=lambda sense: sense.word.rank))
-    inflects = any(is_common(sense.word) or _names_members(lemma, synsets[sense.synset]) for sense in ranked)
-    forms: Forms = inflector.forms(lemma, pos) if inflects else {SLOTS[pos][0]: (lemma,)}
-    return Entry(lemma, pos, ranked, forms, pos is Pos.NOUN and inflector.is_plural(lemma))
+    common = any(is_common(sense.word) or _names_members(lemma, synsets[sense.synset]) for sense in ranked)
+    # a verb has forms whatever its capitals: Romanized
+    forms: Forms = inflector.forms(lemma, pos) if common or pos is Pos.VERB else {SLOTS[pos][0]: (lemma,)}
+    return Entry(lemma, pos, ranked, forms)
 
 
 def is_common(word: Word) -> bool:

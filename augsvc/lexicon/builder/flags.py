@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
+from itertools import accumulate, pairwise
 
 from augsvc.lexicon.builder.columns import Forms
 from augsvc.lexicon.builder.entries import Entry
-from augsvc.lexicon.builder.sounds import begins_with_vowel_sound
-from augsvc.lexicon.builder.wordlists import words
+from augsvc.lexicon.sounds import begins_with_vowel_sound
+from augsvc.lexicon.tensors import Array
+from augsvc.lexicon.wordlists import words
 from augsvc.types import FormFlag
 
 COMMON = 100
@@ -44,3 +46,10 @@ def form_flags(forms: Forms, *, blocked: Collection[str], names: Collection[str]
         FormFlag.ATTESTED: lambda form: forms.counts[forms.ids[form]] > 0,
     }
     return [FormFlag(sum(flag for flag, test in tests.items() if test(form))) for form in forms.texts]
+
+
+def mark_replaceable(flags: Iterable[FormFlag], forms: Forms, candidates: Array) -> list[FormFlag]:
+    """Return the flags with REPLACEABLE where some reading has candidates; `candidates` are the readings' offsets."""
+    starts = [0, *accumulate(map(len, forms.uses))]
+    filled = (candidates[start] < candidates[stop] for start, stop in pairwise(starts))
+    return [flag | FormFlag.REPLACEABLE if some else flag for flag, some in zip(flags, filled, strict=True)]

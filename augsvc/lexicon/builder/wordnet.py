@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from augsvc.errors import InvalidInput
-from augsvc.lexicon.builder.wordlists import rows
+from augsvc.lexicon.wordlists import rows
 from augsvc.types import Pos
 
 FILES = (
@@ -32,7 +32,7 @@ class Word(NamedTuple):
     rank: int  # of the sense among the lemma's, from 1
     tag_count: int  # times this sense was tagged in the sense-tagged corpus
     marker: str  # where an adjective may stand: "p" predicate, "a" before the noun, "ip" after it, "" anywhere
-    usage: frozenset[str]  # usage domains by their first lemma: "slang", "ethnic_slur", ...
+    domains: frozenset[str]  # usage and region domains by their first lemma: "slang", "ethnic_slur", "Scotland", ...
 
     @property
     def lemma(self) -> str:
@@ -98,13 +98,13 @@ def _senses(reader: Any) -> Iterator[tuple[str, tuple[int, int]]]:
 
 
 def _synset(synset: Any, senses: dict[str, tuple[int, int]]) -> Synset:
-    usage = _usage(synset)
+    domains = _domains(synset)
     words = tuple(
         Word(
             lemma.name().replace("_", " "),
             *senses[lemma.key()],
             marker=(lemma.syntactic_marker() or "").strip("()"),
-            usage=usage | _usage(lemma),
+            domains=domains | _domains(lemma),
         )
         for lemma in synset.lemmas()
         if lemma.key() in senses  # a spelling that differs from another only in capitals has no key of its own
@@ -112,6 +112,7 @@ def _synset(synset: Any, senses: dict[str, tuple[int, int]]) -> Synset:
     return Synset(_POS[synset.pos()], words, synset.lexname())
 
 
-def _usage(item: Any) -> frozenset[str]:
-    domains = (domain.synset() if hasattr(domain, "synset") else domain for domain in item.usage_domains())
+def _domains(item: Any) -> frozenset[str]:
+    listed = (*item.usage_domains(), *item.region_domains())
+    domains = (domain.synset() if hasattr(domain, "synset") else domain for domain in listed)
     return frozenset(domain.lemma_names()[0] for domain in domains)

@@ -8,26 +8,28 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from augsvc.lexicon.builder.frequencies import frequency_file
 from augsvc.lexicon.builder.unicode import VERSION as UNICODE_VERSION
-from augsvc.lexicon.builder.wordlists import digests
 from augsvc.lexicon.pack import PACK_VERSION
 from augsvc.lexicon.tensors import Array, digest_of
+from augsvc.lexicon.wordlists import digests
 
-BUILDER_VERSION = 1
+BUILDER_VERSION = 2
 """Changes whenever the same inputs give another pack."""
 
 
 def write_pack(tensors: Mapping[str, Array], output: Path, inputs: Iterable[Path]) -> str:
     """Write the tensors to `output` in one rename, its SHA-256 and header beside it, and return the content's digest.
 
-    `inputs` are recorded in the header by name and SHA-256, and so are LemmInflect's tables and our own lists.
+    `inputs` are recorded in the header by name and SHA-256, and so are our own lists and the tables of LemmInflect and
+    wordfreq.
     """
     from safetensors.numpy import save_file
 
     document = {
         "builder_version": BUILDER_VERSION,
         "digest": digest_of(tensors),
-        "inputs": {path.name: _sha256(path) for path in (*inputs, *_lemminflect())} | digests(),
+        "inputs": {path.name: _sha256(path) for path in (*inputs, *_lemminflect(), frequency_file())} | digests(),
         "language": "en",
         "pack_version": PACK_VERSION,
         "unicode": UNICODE_VERSION,

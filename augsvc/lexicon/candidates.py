@@ -1,0 +1,43 @@
+"""Candidates as columns and as the u64 words that kernels read: what decides about one lies in one place."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from augsvc.types import CandidateBits, Int64s, Uint64s
+
+FIELDS = tuple(bits for bits in CandidateBits if bits is not CandidateBits.END)
+
+
+class CandidateColumns(NamedTuple):
+    """C candidates, each column int64[C]; see CandidateBits for their ranges."""
+
+    form: Int64s
+    zipf: Int64s
+    sense: Int64s
+    register: Int64s
+    weight: Int64s
+
+    @classmethod
+    def unpacked(cls, words: Uint64s) -> CandidateColumns:
+        """Return the columns of packed candidates."""
+        return cls(*(words.astype(np.int64) >> low & ((1 << high - low) - 1) for low, high in pairwise(CandidateBits)))
+
+    def packed(self) -> Uint64s:
+        """Return u64[C], each field at its place in CandidateBits; raises OverflowError where one does not fit."""
+        for column, (low, high) in zip(self, pairwise(CandidateBits), strict=True):
+            if len(column) and not 0 <= column.min() <= column.max() < 1 << high - low:
+                raise OverflowError(f"{CandidateBits(low).name} takes {high - low} bits")
+        parts = [column.astype(np.uint64) << np.uint64(low) for column, low in zip(self, FIELDS, strict=True)]
+        words: Uint64s = np.bitwise_or.reduce(parts)
+        return words
+
+
+def reading_heads(first: Int64s, tags: Int64s) -> Int64s:
+    """Return each reading's head, its first candidate << 8 | its tag; `first` [R + 1] has one more than `tags` [R]."""
+    heads = np.asarray(first, np.int64) << 8
+    heads[:-1] |= tags
+    return heads
