@@ -1,98 +1,161 @@
-"""Which of the proposed groups happen: the rate, its limits, and conflicts with what earlier operations took."""
+"""Which words are edited: the rate, its limits, and conflicts with what earlier operations took.
+
+Words of a row are drawn without replacement by a partial Fisher-Yates shuffle; one whose edits are declined, or meet an
+edit that stands already, is passed over. So an operation pays for the words it changes, not for those it might.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from numpy import int32, int64, uint8, uint32, uint64
+from numpy import int32, int64, uint32, uint64
 
 from augsvc.kernels.jit import inline, kernel
-from augsvc.kernels.propose import Draws
-from augsvc.kernels.rng import ROW, below, draw
-from augsvc.types import Bytes, EditColumns, Flag, Int, Int32s, Int64s, TokenColumns, TokenFlag, TokenKind
-
-WORD, CLITIC = int(TokenKind.WORD), int(TokenFlag.CLITIC)
-
-
-class Proposals(NamedTuple):
-    """What one operation proposes: E edits in G groups over N output rows."""
-
-    edits: EditColumns
-    group_first: Int32s  # [G + 1] the first edit of each group
-    group_rows: Int32s  # [N + 1] the first group of each output row
+from augsvc.kernels.propose import Draft, Draws, Scene, Site, Step, fill, fits
+from augsvc.kernels.rng import ROW, below, block_of, word_of
+from augsvc.kernels.splice import form_size
+from augsvc.types import EditColumns, Flag, Int, Int32s, Int64s, TokenColumns
 
 
 class Board(NamedTuple):
-    """What the operations of a pass share."""
+    """Scratch of one row of at most T tokens: its gaps and tokens in turn are cells (gap 0, token 0, gap 1 ...)."""
 
-    words: Int32s  # [R] words of each source row
-    cells: Int64s  # [N + 1] the first cell of each output row in `taken`
-    taken: Bytes  # one byte a cell: 1 where an edit stands already
-
-
-class Quota(NamedTuple):
-    """How much of a row an operation may change, in groups of edits."""
-
-    rate: Int  # share of the row's words, in units of 2**-32
-    least: Int
-    most: Int
+    owner: Int32s  # [2 * T + 1] one more than the edit of the draft that holds the cell, 0 where it is free
+    sites: Int32s  # [T] words that may be drawn
+    draft: Draft  # [2 * T + 4]
 
 
-@kernel
-def count_words(tokens: TokenColumns, words: Int32s) -> None:
-    """Fill words[R] with the number of words of each row, clitics apart."""
-    for row in range(words.shape[0]):
-        count = int64(0)
-        for token in range(tokens.first[row], tokens.first[row + 1]):
-            count += int64(tokens.kind[token] == WORD and tokens.flags[token] & CLITIC == 0)
-        words[row] = int32(count)
+class Plan(NamedTuple):
+    """What a pass will do: E edits over N output rows, in the order of the text."""
+
+    edits: EditColumns  # [E]
+    edit_rows: Int64s  # [N + 1] the first edit of each output row
+    out_offsets: Int64s  # [N + 1] where each output row begins
 
 
 @inline
-def quota_of(words: Int, random: Int, quota: Quota, groups: Int) -> Int:
+def quota_of(words: Int, random: Int, step: Step) -> Int:
     """Return how many groups to choose: rate times words, rounded stochastically, within the limits."""
-    wanted = int64((uint64(quota.rate) * uint64(words) + uint64(random)) >> uint64(32))
-    return min(max(min(wanted, quota.most), quota.least), groups)
+    wanted = int64((uint64(step.rate) * uint64(words) + uint64(random)) >> uint64(32))
+    return max(min(wanted, step.most), step.least)
 
 
 @inline
-def claim(edits: EditColumns, start: Int, end: Int, base: Int, taken: Bytes) -> Flag:
+def step_of(program: Int64s, index: Int) -> Step:
+    """Return a row of a program."""
+    row = program[index]
+    return Step(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7])
+
+
+@inline
+def claim(draft: Draft, start: Int, end: Int, owner: Int32s) -> Flag:
     """Take the cells of the edits [start, end), all of them or none; say whether they were free."""
     for edit in range(start, end):
-        for cell in range(base + edits.cell[edit], base + edits.cell_end[edit]):
-            if taken[cell]:
+        for cell in range(draft.claim[edit], draft.claim_end[edit]):
+            if owner[cell]:
                 return False
     for edit in range(start, end):
-        for cell in range(base + edits.cell[edit], base + edits.cell_end[edit]):
-            taken[cell] = uint8(1)
+        for cell in range(draft.claim[edit], draft.claim_end[edit]):
+            owner[cell] = int32(edit + 1)
+    # what one edit of the group keeps clear may be where another stands
+    for edit in range(start, end):
+        owner[draft.cell[edit]] = int32(edit + 1)
     return True
 
 
-@kernel
-def choose(proposals: Proposals, board: Board, draws: Draws, quota: Quota, order: Int32s, chosen: Bytes) -> Int:
-    """Set chosen[G] to 1 for the groups that happen and return the number of their edits; `order` [G] is scratch.
+@inline
+def find_sites(tokens: TokenColumns, first: Int, stop: Int, action: Int, sites: Int32s) -> Int:
+    """Fill `sites` with the tokens of a row that an action fits and return their number."""
+    count = int64(0)
+    for token in range(first, stop):
+        sites[count] = int32(token)
+        count += int64(fits(action, tokens, token, stop))
+    return count
 
-    Groups of a row are drawn without replacement by a partial Fisher-Yates shuffle; one that conflicts with an edit
-    that stands already is passed over.
+
+@inline
+def take(scene: Scene, site: Site, number: Int, board: Board, at: Int) -> Int:
+    """Draft the edits of a drawn word as a group of step `number`, if it has any and their cells are free.
+
+    Return the next index of the draft, `at` where nothing came of it.
     """
-    total = int64(0)
+    draft = board.draft
+    end = fill(scene, site, draft, at)
+    if end == at or not claim(draft, at, end, board.owner):
+        return at
+    for edit in range(at, end):
+        draft.edits.group[edit], draft.edits.step[edit] = int32(at), int32(number)
+    return end
+
+
+@inline
+def choose_row(scene: Scene, draws: Draws, row: Int, words: Int, step: Step, number: Int, board: Board, at: Int) -> Int:
+    """Draw the edits of step `number` for an output row into the draft from `at` on; return the next index.
+
+    Where too few words take an edit when first drawn, all are asked once more, in the same order.
+    """
+    key, source, sites = draws.keys[row], draws.source[row], board.sites
+    block = block_of(key, step.operation, uint32(ROW), 0)
+    wanted = quota_of(words, block[0], step)
+    if wanted <= 0:
+        return at
+    first, stop = scene.tokens.first[source], scene.tokens.first[source + 1]
+    count = find_sites(scene.tokens, first, stop, step.action, sites)
+    for turn in range(2 * count):
+        drawn = turn if turn < count else turn - count
+        if turn < count:
+            if (turn + 1) & 3 == 0:
+                block = block_of(key, step.operation, uint32(ROW), turn + 1)
+            other = turn + below(word_of(block, turn + 1), count - turn)
+            sites[turn], sites[other] = sites[other], sites[turn]
+        site = Site(int64(sites[drawn]), first, stop, key, step, int64(turn >= count))
+        end = take(scene, site, number, board, at)
+        wanted -= int64(end > at)
+        at = end
+        if wanted == 0:
+            break
+    return at
+
+
+@inline
+def lay_row(board: Board, cells: Int, count: Int, edits: EditColumns, at: Int) -> Int:
+    """Copy a row's `count` drafted edits to `edits` from `at` on, in the order of the text; return the next index."""
+    stop, draft, cell = at + count, board.draft, int64(0)
+    while at < stop and cell < cells:
+        edit = int64(board.owner[cell]) - 1
+        if edit >= 0 and draft.cell[edit] == cell:
+            edits.start[at], edits.end[at] = draft.edits.start[edit], draft.edits.end[edit]
+            edits.form[at], edits.case[at] = draft.edits.form[edit], draft.edits.case[edit]
+            edits.repair[at], edits.group[at] = draft.edits.repair[edit], draft.edits.group[edit]
+            edits.step[at] = draft.edits.step[edit]
+            at += 1
+        cell += 1
+    return at
+
+
+@kernel
+def choose(
+    scene: Scene, draws: Draws, offsets: Int64s, words: Int32s, program: Int64s, board: Board, plan: Plan
+) -> Int:
+    """Draw the edits of a pass into `plan`, operation by operation; return their number.
+
+    offsets [R + 1] are those of the text, words [R] the words of its rows, program [P, 8] a Step in each row.
+    """
+    at: Int = int64(0)
+    edits = plan.edits
+    plan.edit_rows[0] = plan.out_offsets[0] = 0
     for row in range(draws.source.shape[0]):
-        first = int64(proposals.group_rows[row])
-        groups = int64(proposals.group_rows[row + 1]) - first
-        for i in range(groups):
-            order[first + i] = int32(i)
-            chosen[first + i] = uint8(0)
-        random = draw(draws.keys[row], draws.operation, uint32(ROW), 0)
-        wanted = quota_of(int64(board.words[draws.source[row]]), random, quota, groups)
-        done = int64(0)
-        while done < groups and wanted > 0:
-            other = first + done + below(draw(draws.keys[row], draws.operation, uint32(ROW), done + 1), groups - done)
-            group = first + int64(order[other])
-            order[other] = order[first + done]
-            done += 1
-            start, end = int64(proposals.group_first[group]), int64(proposals.group_first[group + 1])
-            if claim(proposals.edits, start, end, board.cells[row], board.taken):
-                chosen[group] = uint8(1)
-                wanted -= 1
-                total += end - start
-    return total
+        source = draws.source[row]
+        cells = 2 * (scene.tokens.first[source + 1] - scene.tokens.first[source]) + 1
+        board.owner[:cells] = 0
+        drafted: Int = int64(0)
+        for number in range(program.shape[0]):
+            step = step_of(program, number)
+            drafted = choose_row(scene, draws, row, int64(words[source]), step, number, board, drafted)
+        begin = at
+        at = lay_row(board, cells, drafted, edits, at)
+        size = offsets[source + 1] - offsets[source]
+        for edit in range(begin, at):
+            size += form_size(int64(edits.form[edit]), scene.tables) - int64(edits.end[edit]) + int64(edits.start[edit])
+        plan.edit_rows[row + 1], plan.out_offsets[row + 1] = at, plan.out_offsets[row] + size
+    return at

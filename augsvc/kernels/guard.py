@@ -18,16 +18,18 @@ from augsvc.types import (
     TokenColumns,
     TokenFlag,
     TokenKind,
-    Uint16s,
 )
 
 WORD = int(TokenKind.WORD)
-FIRST, CLITIC, TITLE, UPPER, MIXED = (int(TokenFlag[n]) for n in ("FIRST", "CLITIC", "TITLE", "UPPER", "MIXED"))
-FUNCTION, NEGATION, NAME = int(FormFlag.FUNCTION), int(FormFlag.NEGATION), int(FormFlag.NAME)
-KIND, HARD, GAP = int(Guard.KIND), int(Guard.HARD), int(Guard.GAP)
+FIRST, JOINED, CLITIC, TITLE, UPPER, MIXED = (
+    int(TokenFlag[n]) for n in ("FIRST", "JOINED", "CLITIC", "TITLE", "UPPER", "MIXED")
+)
+FUNCTION, NEGATION, NAME, REPLACEABLE = (int(FormFlag[n]) for n in ("FUNCTION", "NEGATION", "NAME", "REPLACEABLE"))
+KIND, HARD, GAP, FIT = int(Guard.KIND), int(Guard.HARD), int(Guard.GAP), int(Guard.FIT)
+GUARDED = KIND | HARD | GAP
 
 FUNCTION_KIND, NEGATION_KIND, NAME_KIND = 16, 17, 18
-"""Bits of `kinds` beyond the TokenKinds: facts about a word rather than a kind of token."""
+"""Bits of `kinds` beyond the TokenKinds: facts about a word rather than a kind of token; two as FormFlag has them."""
 
 
 @inline
@@ -39,10 +41,10 @@ def shouted(tokens: TokenColumns, token: Int, first: Int, stop: Int) -> Flag:
 
 @inline
 def is_name(tokens: TokenColumns, token: Int, first: Int, stop: Int, facts: Int) -> Flag:
-    """Say whether a word is written as a name: capitals where a common word would have none."""
+    """Say whether a word with capitals is written as a name: where a common word would have none."""
     flags = int64(tokens.flags[token])
     case = flags & MIXED
-    if case == 0 or flags & CLITIC:
+    if flags & CLITIC:
         return False
     if case == TITLE:
         return flags & FIRST == 0 or facts & NAME != 0
@@ -50,24 +52,15 @@ def is_name(tokens: TokenColumns, token: Int, first: Int, stop: Int, facts: Int)
 
 
 @inline
-def guarded_kind(tokens: TokenColumns, token: Int, first: Int, stop: Int, facts: Int, kinds: Int) -> Flag:
-    """Say whether the token is of one of the kinds (bits of `kinds`)."""
-    if tokens.kind[token] != WORD:
-        return bool(kinds >> int64(tokens.kind[token]) & 1)
-    if (kinds >> FUNCTION_KIND & 1 and facts & FUNCTION) or (kinds >> NEGATION_KIND & 1 and facts & NEGATION):
-        return True
-    return bool(kinds >> NAME_KIND & 1) and is_name(tokens, token, first, stop, facts)
-
-
-@kernel
-def guard_kinds(tokens: TokenColumns, form_flags: Uint16s, kinds: Int) -> None:
-    """Set every token's mask: KIND where it is of one of the kinds, else 0."""
-    for row in range(tokens.first.shape[0] - 1):
-        first, stop = tokens.first[row], tokens.first[row + 1]
-        for token in range(first, stop):
-            form = tokens.form[token]
-            facts = int64(form_flags[form]) if form >= 0 else int64(0)
-            tokens.mask[token] = uint8(KIND) if guarded_kind(tokens, token, first, stop, facts, kinds) else uint8(0)
+def kind_mask(tokens: TokenColumns, token: Int, first: Int, stop: Int, facts: Int, kinds: Int) -> Int:
+    """Return KIND for a token of one of the kinds, else FIT for a word of its own that has candidates, else 0."""
+    flags = int64(tokens.flags[token])
+    # no branch where the answer is as good as random: a word in two is a function word
+    guarded = (kinds >> int64(tokens.kind[token]) & 1) | (kinds >> FUNCTION_KIND & facts & (FUNCTION | NEGATION))
+    if flags & MIXED and kinds >> NAME_KIND & 1 and is_name(tokens, token, first, stop, facts):
+        return int64(KIND)
+    fit = int64(facts & REPLACEABLE != 0) & int64(flags & (JOINED | CLITIC) == 0)
+    return int64(KIND) if guarded else FIT * fit
 
 
 @inline
@@ -105,7 +98,7 @@ def carry_token(tokens: TokenColumns, token: Int, start: Int, end: Int, into: To
         at += 1
     other = at
     while other < stop and int64(into.start[other]) < end:
-        into.mask[other] |= tokens.mask[token]
+        into.mask[other] |= tokens.mask[token] & uint8(GUARDED)
         other += 1
     return at
 
@@ -129,13 +122,16 @@ def carry(
     out_offsets: Int64s,
     into: TokenColumns,
 ) -> None:
-    """Carry the masks of a pass's tokens to the tokens of the text it wrote; what it wrote itself is unprotected."""
+    """Carry the masks of a pass's tokens to the tokens of the text it wrote; what it wrote itself is unprotected.
+
+    FIT stays what it is for the new tokens.
+    """
     edits: EditColumns = work.edits
     for row in range(work.source.shape[0]):
         source = work.source[row]
         at, stop = into.first[row], into.first[row + 1]
         for new in range(at, stop):
-            into.mask[new] = uint8(0)
+            into.mask[new] &= uint8(FIT)
         edit, last = work.edit_rows[row], work.edit_rows[row + 1]
         shift = out_offsets[row] - work.offsets[source]
         for token in range(tokens.first[source], tokens.first[source + 1]):
@@ -143,7 +139,7 @@ def carry(
             while edit < last and int64(edits.end[edit]) <= start:
                 shift = int64(result_start[edit]) + form_size(int64(edits.form[edit]), tables) - int64(edits.end[edit])
                 edit += 1
-            if tokens.mask[token] and not (edit < last and int64(edits.start[edit]) < end):
+            if tokens.mask[token] & GUARDED and not (edit < last and int64(edits.start[edit]) < end):
                 at = carry_token(tokens, token, start + shift, end + shift, into, at, stop)
             elif tokens.mask[token] & GAP and int64(edits.start[edit]) >= start:
                 at = carry_gap(start + shift, into, at, stop)

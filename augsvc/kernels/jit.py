@@ -3,6 +3,9 @@
 numba's own cache does not notice when a callee in another file changes, and raises at import where nothing is writable.
 So the cache here is a directory named by a hash of all kernel sources: the one that an image shipped inside the package
 where it is there, else the user's cache directory, else none.
+
+numba's dispatch looks at every array of every bundle, 4 us a call; a kernel has one signature, so that here only the
+first call goes that way, and what comes after goes straight to the machine code.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar, cast
 
 import numba
@@ -101,8 +105,41 @@ class _Cache(FunctionCache):
             self.disable()  # type: ignore[no-untyped-call]
 
 
+class Kernel:
+    """A compiled function of one signature, that of its first call.
+
+    Later calls go past numba's dispatch, which costs ten times the call itself: TypeError for another number of
+    arguments, while their types are mypy's to check where they are made.
+    """
+
+    __slots__ = ("__name__", "_count", "_entry", "_lock", "dispatcher")
+
+    def __init__(self, dispatcher: Any) -> None:
+        self.__name__: str = dispatcher.__name__
+        self.dispatcher = dispatcher
+        self._lock = Lock()
+        self._count = -1
+        self._entry: Any = dispatcher
+
+    def __call__(self, *args: Any) -> Any:
+        """Run the kernel."""
+        return self._entry(*args) if len(args) == self._count else self._first(*args)
+
+    def _first(self, *args: Any) -> Any:
+        # a second thread waits, or it would ask for a compilation that the first has just forbidden
+        with self._lock:
+            result = self.dispatcher(*args)
+            if self._count < 0:
+                self.dispatcher.disable_compile()
+                (compiled,) = self.dispatcher.overloads.values()
+                self._entry = compiled.entry_point
+                # last: from now on threads take the short way
+                self._count = len(args)
+        return result
+
+
 KERNELS: list[Any] = []
-"""Every kernel, in the order of definition; `warm` walks it."""
+"""Every kernel as numba's dispatcher, in the order of definition; `warm` walks it."""
 
 
 def kernel(function: Function) -> Function:
@@ -112,7 +149,8 @@ def kernel(function: Function) -> Function:
         make_cache: Any = _Cache
         dispatcher._cache = make_cache(function)  # noqa: SLF001  numba has no public way to place one function's cache
     KERNELS.append(dispatcher)
-    return cast("Function", dispatcher)
+    # with NUMBA_DISABLE_JIT the function stays what it is
+    return cast("Function", Kernel(dispatcher) if dispatcher is not function else dispatcher)
 
 
 def inline(function: Function) -> Function:

@@ -1,16 +1,25 @@
-"""What operations are made of: kernels that walk the tokens once and propose edits, in groups, in the text's order."""
+"""What a drawn word becomes: the kinds of edit that operations are made of, worked out one word at a time.
+
+A kind says which words it fits at a glance (`fits`), and only for a word that was drawn is the rest worked out
+(`fill`): its tag, its replacement, what else must change with it. It may still decline, and another word is drawn.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from numpy import int32, int64, uint8
+from numpy import int32, int64
 
 from augsvc.kernels import chars
-from augsvc.kernels.jit import inline, kernel
+from augsvc.kernels.jit import inline
 from augsvc.kernels.rng import below, draw
+from augsvc.kernels.tag import tag_at
 from augsvc.types import (
+    TAGS,
+    Action,
+    Articles,
     Bytes,
+    CandidateBits,
     EditColumns,
     Flag,
     FormFlag,
@@ -19,57 +28,83 @@ from augsvc.types import (
     Int32s,
     Int64s,
     PackTables,
+    Register,
     TokenColumns,
     TokenFlag,
     TokenKind,
     Uint32s,
 )
 
-WORD = int(TokenKind.WORD)
+WORD, PUNCT = int(TokenKind.WORD), int(TokenKind.PUNCT)
 JOINED, CLITIC, TITLE, UPPER, MIXED = (
     int(f) for f in (TokenFlag.JOINED, TokenFlag.CLITIC, TokenFlag.TITLE, TokenFlag.UPPER, TokenFlag.MIXED)
 )
 VOWEL = int(FormFlag.VOWEL)
-KIND, HARD, GAP = int(Guard.KIND), int(Guard.HARD), int(Guard.GAP)
+KIND, HARD, GAP, FIT = int(Guard.KIND), int(Guard.HARD), int(Guard.GAP), int(Guard.FIT)
+SYNONYM = int(Action.SYNONYM)
+USER = int(Register.USER)
+ZIPF, SENSE, REGISTER, WEIGHT = (int(CandidateBits[n]) for n in ("ZIPF", "SENSE", "REGISTER", "WEIGHT"))
+FORM_MASK = (1 << ZIPF) - 1
+VB, VBP = TAGS.index("VB"), TAGS.index("VBP")
+WHOLE = 2**16 - 1
+"""What the weights of a reading's candidates sum to where each of its senses has synonyms."""
+
+WRAPPING = 3
+"""Most opening quotes and brackets that may stand between an article and its word."""
 
 
-class Draws(NamedTuple):
-    """Whose randomness: N output rows, each a copy of a source row."""
+class Scene(NamedTuple):
+    """The text that is edited, and the language it is in."""
 
-    keys: Uint32s  # [N, 2]
-    source: Int64s  # [N] the row of the batch that an output row comes from
-    operation: Int  # u32
+    data: Bytes
+    tokens: TokenColumns
+    tables: PackTables
+    articles: Articles
+
+
+class Step(NamedTuple):
+    """One operation of a pass, as numbers: a row of a program, int64[P, 8]."""
+
+    operation: Int  # u32, names its draws
+    action: Int  # Action
+    rate: Int  # share of the row's words, in units of 2**-32
+    least: Int  # fewest and most groups of edits a row
+    most: Int
+    senses: Int  # SYNONYM: how many senses, the least frequency, the registers allowed
+    zipf: Int
+    register: Int
+
+
+class Draft(NamedTuple):
+    """Edits of one row as they are drawn; an edit stands at `cell` and keeps [claim, claim_end) to its group."""
+
+    edits: EditColumns
+    cell: Int32s
+    claim: Int32s
+    claim_end: Int32s
 
 
 class Site(NamedTuple):
-    """A token that an edit is proposed for, behind an article."""
+    """A drawn word: a token of the row [first, stop), with the key and the operation whose draws decide.
 
-    row: int  # output row
-    token: int
-    cell: int  # the token's own
-    neighbour: int  # the word that the article will stand before
+    `insists`: 1 where every word has been drawn once and more edits are wanted, else 0.
+    """
 
-
-class Articles(NamedTuple):
-    """The form ids of the indefinite article before consonants and before vowels; -1 in a language without."""
-
-    consonant: Int
-    vowel: Int
+    token: Int
+    first: Int
+    stop: Int
+    key: Uint32s
+    step: Step
+    insists: Int
 
 
 @inline
-def put(
-    edits: EditColumns, at: Int, row: Int, start: Int, end: Int, cell: Int, cells: Int, form: Int, case: Int
-) -> None:
-    """Write one edit; its group and whether it is a repair come after."""
-    edits.row[at] = int32(row)
-    edits.start[at] = int32(start)
-    edits.end[at] = int32(end)
-    edits.cell[at] = int32(cell)
-    edits.cell_end[at] = int32(cell + cells)
-    edits.form[at] = int32(form)
-    edits.case[at] = uint8(case)
-    edits.repair[at] = uint8(0)
+def put(draft: Draft, at: Int, start: Int, end: Int, cell: Int, form: Int, case: Int) -> None:
+    """Write one edit that claims its own cell."""
+    edits = draft.edits
+    edits.start[at], edits.end[at] = int32(start), int32(end)
+    edits.form[at], edits.case[at], edits.repair[at] = int32(form), int32(case), int32(0)
+    draft.cell[at], draft.claim[at], draft.claim_end[at] = int32(cell), int32(cell), int32(cell + 1)
 
 
 @inline
@@ -82,138 +117,118 @@ def blank(data: Bytes, start: Int, end: Int) -> Flag:
 
 
 @inline
-def article_before(tokens: TokenColumns, token: Int, articles: Articles) -> Flag:
-    """Say whether the token before is an indefinite article, with white space between."""
-    form = int64(tokens.form[token - 1])
-    found = form >= 0 and (form == articles.consonant or form == articles.vowel)
-    return found and tokens.start[token] > tokens.end[token - 1]
+def article_before(scene: Scene, site: Site) -> Int:
+    """Return the indefinite article before a word, opening quotes and brackets between them or not; -1 for none."""
+    tokens, at = scene.tokens, site.token - 1
+    while (
+        at >= site.first
+        and site.token - at <= WRAPPING
+        and tokens.kind[at] == PUNCT
+        and tokens.end[at] == tokens.start[at + 1]
+    ):
+        at -= 1
+    # nor is what is written against another word one, as in "plan-a" or "'a"
+    if at < site.first or tokens.end[at] == tokens.start[at + 1] or tokens.flags[at] & (JOINED | CLITIC):
+        return int64(-1)
+    form = int64(tokens.form[at])
+    return at if form >= 0 and (form == scene.articles.consonant or form == scene.articles.vowel) else int64(-1)
 
 
 @inline
-def article_case(tokens: TokenColumns, token: Int, neighbour: Int) -> Int:
+def article_case(tokens: TokenColumns, article: Int, neighbour: Int) -> Int:
     """Return the case for a changed article: AN before shouted words, though A alone looks like a title."""
-    flags = tokens.flags[token] & MIXED
-    if flags == TITLE and tokens.end[token] - tokens.start[token] == 1 and tokens.flags[neighbour] & MIXED == UPPER:
+    flags = tokens.flags[article] & MIXED
+    if flags == TITLE and tokens.end[article] - tokens.start[article] == 1 and tokens.flags[neighbour] & MIXED == UPPER:
         return int64(UPPER)
     return int64(flags)
 
 
 @inline
-def agree(
-    tokens: TokenColumns, tables: PackTables, articles: Articles, edits: EditColumns, at: Int, site: Site, form: Int
-) -> Int:
-    """Write what makes a site's article agree with `form`, if anything; return the next index, -1 where it may not."""
-    article = site.token - 1
-    wanted = articles.vowel if tables.form_flags[form] & VOWEL else articles.consonant
+def agree(scene: Scene, site: Site, article: Int, neighbour: Int, form: Int, draft: Draft, at: Int) -> Int:
+    """Write what makes an article agree with `form`, where `neighbour` stands; return the next index, -1 if it may not.
+
+    The article keeps the case of a title or of shouted words around it.
+    """
+    tokens = scene.tokens
+    wanted = scene.articles.vowel if scene.tables.form_flags[form] & VOWEL else scene.articles.consonant
     if wanted == tokens.form[article]:
         return at
     if tokens.mask[article] & HARD:
         return int64(-1)
-    case = article_case(tokens, article, site.neighbour)
-    put(edits, at, site.row, tokens.start[article], tokens.end[article], site.cell - 2, 1, wanted, case)
-    edits.repair[at] = uint8(1)
+    case = article_case(tokens, article, neighbour)
+    put(draft, at, tokens.start[article], tokens.end[article], 2 * (article - site.first) + 1, wanted, case)
+    draft.edits.repair[at] = int32(1)
     return at + 1
 
 
 @inline
-def pick(draws: Draws, row: Int, token: Int, first: Int, reading: Int, senses: Int, tables: PackTables) -> Int:
-    """Return the form drawn from a reading's candidates of its `senses` most frequent senses, -1 where it has none."""
-    start, end = int64(tables.reading_candidate[reading]), int64(tables.reading_candidate[reading + 1])
-    stop = start
-    while stop < end and int64(tables.candidate_sense[stop]) < senses:
-        stop += 1
-    if stop == start:
-        return int64(-1)
-    target = below(
-        draw(draws.keys[row], draws.operation, token - first, 0), int64(tables.candidate_cumulative[stop - 1])
-    )
-    while int64(tables.candidate_cumulative[start]) <= target:
-        start += 1
-    return int64(tables.candidate_form[start])
+def reading_of(form: Int, tag: Int, tables: PackTables) -> Int:
+    """Return the most frequent reading of a form as `tag`, -1 where it has none."""
+    slot = VB if tag == VBP else tag
+    for reading in range(int64(tables.form_reading[form]), int64(tables.form_reading[form + 1])):
+        if int64(tables.reading_head[reading]) & 255 == slot:
+            return int64(reading)
+    return int64(-1)
 
 
 @inline
-def free(tokens: TokenColumns, token: Int) -> Flag:
-    """Say whether a token is a word of its own that nothing protects."""
-    guarded = tokens.mask[token] & (KIND | HARD) or tokens.flags[token] & (JOINED | CLITIC)
-    return tokens.kind[token] == WORD and not guarded
+def allowed_weight(candidate: Int, step: Step) -> Int:
+    """Return the weight of a candidate's u64, 0 where its frequency or register is not allowed, a user's apart."""
+    register = candidate >> REGISTER & 255
+    allowed = candidate >> ZIPF & 255 >= step.zipf and register & ~step.register == 0
+    return candidate >> WEIGHT if allowed or register & USER else int64(0)
 
 
 @inline
-def finish_group(edits: EditColumns, start: Int, at: Int, groups: Int) -> Int:
-    """Number the edits from `start` on as one group, if there are any; return the number of groups."""
-    for i in range(start, at):
-        edits.group[i] = int32(groups)
-    return groups + 1 if at > start else groups
+def candidate_of(reading: Int, site: Site, tables: PackTables) -> Int:
+    """Return the form drawn from a reading's allowed candidates in proportion to their weights, -1 where there is none.
 
-
-@kernel
-def propose_synonyms(
-    tokens: TokenColumns,
-    tables: PackTables,
-    draws: Draws,
-    articles: Articles,
-    senses: Int,
-    edits: EditColumns,
-    group_rows: Int32s,
-) -> Int:
-    """Propose one synonym for each free word that has any, with its article repaired; return the number of edits.
-
-    `group_rows` [N + 1] receives the first group of each output row.
+    Weights of a reading sum to WHOLE where each of its senses has synonyms. What is missing, and what is not allowed,
+    is the chance that the word means what none of the candidates does: then the word is left alone, unless the step
+    `insists` for want of other words, or the user has given the word synonyms.
     """
-    at: Int = int64(0)
-    groups: Int = int64(0)
-    for row in range(draws.source.shape[0]):
-        group_rows[row] = int32(groups)
-        first, stop = tokens.first[draws.source[row]], tokens.first[draws.source[row] + 1]
-        for token in range(first, stop):
-            form = int64(tokens.form[token])
-            if form < 0 or not free(tokens, token):
-                continue
-            reading = int64(tables.form_reading[form])
-            if reading == int64(tables.form_reading[form + 1]):
-                continue
-            chosen = pick(draws, row, token, first, reading, senses, tables)
-            if chosen < 0:
-                continue
-            start, cell = at, 2 * (token - first) + 1
-            reach = cell
-            if token > first and article_before(tokens, token, articles):
-                at = agree(tokens, tables, articles, edits, at, Site(row, token, cell, token), chosen)
-                if at < 0:
-                    at = start
-                    continue
-                # the article must not change, nor anything come between, whether it needed repair or not
-                reach = cell - 2
-            case = tokens.flags[token] & MIXED
-            put(edits, at, row, tokens.start[token], tokens.end[token], reach, cell + 1 - reach, chosen, case)
-            at += 1
-            groups = finish_group(edits, start, at, groups)
-    group_rows[draws.source.shape[0]] = int32(groups)
-    return at
+    start, end = int64(tables.reading_head[reading] >> 8), int64(tables.reading_head[reading + 1] >> 8)
+    total, stop, users = int64(0), start, int64(0)
+    while stop < end:
+        candidate = int64(tables.candidate_word[stop])
+        if candidate >> SENSE & 255 >= site.step.senses:
+            break
+        total += allowed_weight(candidate, site.step)
+        users |= candidate >> REGISTER & USER
+        stop += 1
+    if total == 0:
+        return int64(-1)
+    limit: Int = total if site.insists or users else max(total, int64(WHOLE))
+    left = below(draw(site.key, site.step.operation, site.token - site.first, site.insists), limit)
+    for i in range(start, stop):
+        candidate = int64(tables.candidate_word[i])
+        left -= allowed_weight(candidate, site.step)
+        if left < 0:
+            return candidate & FORM_MASK
+    return int64(-1)
 
 
 @inline
-def remove(
-    data: Bytes, tokens: TokenColumns, edits: EditColumns, at: Int, row: Int, token: Int, first: Int, stop: Int
-) -> Int:
-    """Write the edit that deletes a word with the gap before it, else after it; return the next index."""
-    start, end, cell = int64(tokens.start[token]), int64(tokens.end[token]), 2 * (token - first)
-    before = int64(tokens.end[token - 1]) if token > first else start
-    after = int64(tokens.start[token + 1]) if token + 1 < stop else end
-    if tokens.mask[token] & GAP == 0 and blank(data, before, start):
-        put(edits, at, row, before, end, cell, 2, -1, 0)
-    elif after > end and tokens.mask[token + 1] & GAP == 0 and blank(data, end, after):
-        put(edits, at, row, start, after, cell + 1, 2, -1, 0)
-    else:
-        put(edits, at, row, start, end, cell + 1, 1, -1, 0)
+def fill_synonym(scene: Scene, site: Site, draft: Draft, at: Int) -> Int:
+    """Write the replacement of a word by a synonym in its inflection, with its article; return the next index."""
+    tokens, tables, token = scene.tokens, scene.tables, site.token
+    tag = tag_at(scene.data, tokens, token, site.first, site.stop, tables)
+    reading = reading_of(int64(tokens.form[token]), tag, tables)
+    form = candidate_of(reading, site, tables) if reading >= 0 else int64(-1)
+    if form < 0:
+        return at
+    cell = 2 * (token - site.first) + 1
+    reach, begin = cell, at
+    article = article_before(scene, site)
+    if article >= 0:
+        at = agree(scene, site, article, token, form, draft, at)
+        if at < 0:
+            return begin
+        # the article must not change, nor anything come between, whether it needed repair or not
+        reach = 2 * (article - site.first) + 1
+    put(draft, at, tokens.start[token], tokens.end[token], cell, form, tokens.flags[token] & MIXED)
+    draft.claim[at] = int32(reach)
     return at + 1
-
-
-@inline
-def form_of(tokens: TokenColumns, token: Int, stop: Int) -> Int:
-    """Return the form of the word at `token`, -1 where there is none that the pack knows."""
-    return int64(tokens.form[token]) if token < stop else int64(-1)
 
 
 @inline
@@ -222,41 +237,65 @@ def hosts_clitic(tokens: TokenColumns, token: Int, stop: Int) -> Flag:
     return token + 1 < stop and tokens.flags[token + 1] & CLITIC != 0 and tokens.start[token + 1] == tokens.end[token]
 
 
-@kernel
-def propose_deletions(
-    data: Bytes,
-    tokens: TokenColumns,
-    tables: PackTables,
-    draws: Draws,
-    articles: Articles,
-    edits: EditColumns,
-    group_rows: Int32s,
-) -> Int:
-    """Propose to delete each free word, an article before it agreeing with the word after; return the number of edits.
+@inline
+def remove(scene: Scene, site: Site, draft: Draft, at: Int) -> None:
+    """Write the edit that deletes a word with the gap before it, else after it, else alone."""
+    tokens, token, data = scene.tokens, site.token, scene.data
+    start, end, cell = int64(tokens.start[token]), int64(tokens.end[token]), 2 * (token - site.first)
+    before = int64(tokens.end[token - 1]) if token > site.first else start
+    after = int64(tokens.start[token + 1]) if token + 1 < site.stop else end
+    if tokens.mask[token] & GAP == 0 and blank(data, before, start):
+        put(draft, at, before, end, cell, -1, 0)
+        draft.claim_end[at] = int32(cell + 2)
+    elif after > end and tokens.mask[token + 1] & GAP == 0 and blank(data, end, after):
+        put(draft, at, start, after, cell + 1, -1, 0)
+        draft.claim_end[at] = int32(cell + 3)
+    else:
+        put(draft, at, start, end, cell + 1, -1, 0)
+
+
+@inline
+def fill_deletion(scene: Scene, site: Site, draft: Draft, at: Int) -> Int:
+    """Write the deletion of a word, an article before it agreeing with the word after; return the next index.
 
     Where an article would be left before something whose sound is not known, the word stays.
     """
-    at: Int = int64(0)
-    groups: Int = int64(0)
-    for row in range(draws.source.shape[0]):
-        group_rows[row] = int32(groups)
-        first, stop = tokens.first[draws.source[row]], tokens.first[draws.source[row] + 1]
-        for token in range(first, stop):
-            if not free(tokens, token) or hosts_clitic(tokens, token, stop):
-                continue
-            start, cell = at, 2 * (token - first) + 1
-            agrees = token > first and article_before(tokens, token, articles)
-            if agrees:
-                after = form_of(tokens, token + 1, stop)
-                site = Site(row, token, cell, token + 1)
-                at = agree(tokens, tables, articles, edits, at, site, after) if after >= 0 else int64(-1)
-                if at < 0:
-                    at = start
-                    continue
-            at = remove(data, tokens, edits, at, row, token, first, stop)
-            if agrees:
-                # the agreement holds only while the word after stays as it is
-                edits.cell[at - 1], edits.cell_end[at - 1] = int32(cell - 2), int32(cell + 3)
-            groups = finish_group(edits, start, at, groups)
-    group_rows[draws.source.shape[0]] = int32(groups)
-    return at
+    tokens, token, begin = scene.tokens, site.token, at
+    article = article_before(scene, site)
+    if article >= 0:
+        after = int64(tokens.form[token + 1]) if article == token - 1 and token + 1 < site.stop else int64(-1)
+        at = agree(scene, site, article, token + 1, after, draft, at) if after >= 0 else int64(-1)
+        if at < 0:
+            return begin
+    remove(scene, site, draft, at)
+    if article >= 0:
+        # the agreement holds only while the article and the word after stay as they are
+        cell = 2 * (token - site.first)
+        draft.claim[at], draft.claim_end[at] = int32(cell - 1), int32(cell + 4)
+    return at + 1
+
+
+@inline
+def fits(action: Int, tokens: TokenColumns, token: Int, stop: Int) -> Flag:
+    """Say whether a step of this action may be tried on a token, as far as a glance tells."""
+    mask = int64(tokens.mask[token])
+    if action == SYNONYM:
+        return bool(mask & (FIT | KIND | HARD) == FIT)
+    if tokens.kind[token] != WORD or mask & (KIND | HARD) or tokens.flags[token] & (JOINED | CLITIC):
+        return False
+    return not hosts_clitic(tokens, token, stop)
+
+
+@inline
+def fill(scene: Scene, site: Site, draft: Draft, at: Int) -> Int:
+    """Write the edits of a drawn word as one group from index `at` on; return the next index, `at` if it declines."""
+    if site.step.action == SYNONYM:
+        return fill_synonym(scene, site, draft, at)
+    return fill_deletion(scene, site, draft, at)
+
+
+class Draws(NamedTuple):
+    """Whose randomness: N output rows, each a copy of a source row."""
+
+    keys: Uint32s  # [N, 2]
+    source: Int64s  # [N] the row of the batch that an output row comes from

@@ -29,6 +29,9 @@ NAME_BYTE[[*_ALNUM, *b"_", *range(128, 256)]] = True
 RUN_BYTE = NAME_BYTE.copy()
 """What a run is made of, as far as bytes tell: see run_end."""
 RUN_BYTE[[*b"#$%&'+-./:=@\\~"]] = True
+PLAIN_BYTE = LETTER_BYTE.copy()
+"""What makes no run special, wherever it stands behind the first letter."""
+PLAIN_BYTE[[*b"'-"]] = True
 URL_BYTE = np.ones(256, np.bool_)
 URL_BYTE[[*range(33), *b'"<>`{}|', 127]] = False
 TRAILING = np.zeros(256, np.bool_)
@@ -60,6 +63,17 @@ def run_end(data: Bytes, i: Int, end: Int, tables: PackTables) -> Int:
             break
         i += size
     return i
+
+
+@inline
+def plain_end(data: Bytes, i: Int, end: Int) -> Int:
+    """Return the end of the run at `i` where a glance tells that it is plain, as don't or well-known., else `i`."""
+    if not LETTER_BYTE[data[i]]:
+        return i
+    stop = end_of(data, i, end, PLAIN_BYTE)
+    if stop < end and data[stop] == chars.DOT:
+        stop += 1
+    return i if stop < end and (RUN_BYTE[data[stop]] or data[stop] == chars.OPENING) else stop
 
 
 @inline
@@ -258,6 +272,9 @@ def classify(data: Bytes, i: Int, end: Int, tables: PackTables) -> tuple[Int, In
         return bracketed(data, i, end)
     if data[i] == chars.AT or data[i] == chars.HASH:
         return tagged(data, i, end)
+    plain = plain_end(data, i, end)
+    if plain > i:
+        return plain, int64(WORD)
     run = run_end(data, i, end, tables)
     if run == i:
         return i + code_point(data, i, end)[1], int64(WORD)

@@ -1,9 +1,9 @@
 """From bytes to tokens, in one linear pass.
 
-Most words are ASCII letters between spaces: they take a short path that hashes while it reads. Everything else goes run
-by run (a run: what stands between spaces, brackets, quotes and the like): a run that is a URL, an e-mail address, a
-number, code ... is one token; a plain one is cut into words, clitics (Penn Treebank style: do|n't, dog|'s), punctuation
-and symbols.
+Most words are ASCII letters between spaces, and most marks stand alone: they take short paths, a word hashed while it
+is read, eight bytes at a time. Everything else goes run by run (a run: what stands between spaces, brackets, quotes and
+the like): a run that is a URL, an e-mail address, a number, code ... is one token; a plain one is cut into words,
+clitics (Penn Treebank style: do|n't, dog|'s), punctuation and symbols.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ import numpy as np
 from numpy import int64, uint8, uint64
 
 from augsvc.kernels import chars
-from augsvc.kernels.jit import inline, kernel
-from augsvc.kernels.match import BASIS, PRIME, hash_span
-from augsvc.kernels.runs import classify
+from augsvc.kernels.hashing import CASE_BITS, SEED, finish, first_bytes, hash_span, mix, word_at
+from augsvc.kernels.jit import inline
+from augsvc.kernels.machine import ones
+from augsvc.kernels.match import prefetch_slot
+from augsvc.kernels.runs import RUN_BYTE, classify
 from augsvc.kernels.utf8 import char_class, code_point
-from augsvc.kernels.words import case_flags, clitic, flags_of, is_letter, word_end
-from augsvc.types import Bytes, CharClass, Flag, Int, Int64s, PackTables, TokenColumns, TokenFlag, TokenKind
+from augsvc.kernels.words import case_flags, clitic, flags_of, is_letter, letters_in, word_end
+from augsvc.types import Bytes, CharClass, Flag, Int, PackTables, TokenColumns, TokenFlag, TokenKind
 
 WORD, PUNCT, SYMBOL, HTML, OTHER = (int(TokenKind[name]) for name in ("WORD", "PUNCT", "SYMBOL", "HTML", "OTHER"))
 SPACE_CLASS, MARK, PUNCT_CLASS, UNSEGMENTED = (
@@ -28,6 +30,12 @@ FIRST, TITLE, UPPER, CLITIC = (int(f) for f in (TokenFlag.FIRST, TokenFlag.TITLE
 ENDS_WORD = np.zeros(256, np.bool_)
 """Bytes after which a run of ASCII letters needs no second look."""
 ENDS_WORD[[*b' \t\n\r\f\v,;!?")]}']] = True
+
+NO_MARK = 255
+MARK_KIND = np.full(256, NO_MARK, np.uint8)
+"""The kind of an ASCII mark that is a token by itself unless what follows makes it more."""
+MARK_KIND[[*b"!\"#%&'()*,-./:;?@[\\]{}"]] = PUNCT
+MARK_KIND[[*b"$+=>^|~"]] = SYMBOL
 
 
 @inline
@@ -48,22 +56,39 @@ def ends_word(data: Bytes, i: Int, end: Int) -> Flag:
 
 
 @inline
-def plain_word(data: Bytes, i: Int, end: Int, tokens: TokenColumns, at: Int, first: Int) -> Int:
+def plain_word(data: Bytes, i: Int, end: Int, tables: PackTables, tokens: TokenColumns, at: Int, first: Int) -> Int:
     """Try the short path at `i`: return the end of a word of ASCII letters that nothing touches, else `i` itself."""
-    h, uppers, j = uint64(BASIS), int64(0), i
-    while j < end:
-        byte = int64(data[j])
-        letter = byte | chars.CASE
-        if letter < chars.A or letter > chars.Z:
+    h: Int = uint64(SEED)
+    capitals: Int = int64(0)
+    count: Int = int64(8)
+    j = i
+    while count == 8:
+        word = word_at(data, j)
+        count = min(letters_in(word), end - j)
+        if count == 0:
             break
-        h = (h ^ uint64(letter)) * uint64(PRIME)
-        uppers += (byte >> 5 & 1) ^ 1
-        j += 1
+        h = mix(h, first_bytes(word | uint64(CASE_BITS), count))
+        capitals += ones(first_bytes(~word & uint64(CASE_BITS), count))
+        j += count
     if j == i or not ends_word(data, j, end):
         return i
-    emit(tokens, at, i, j, WORD, first | case_flags(j - i, uppers, data[i] & chars.CASE == 0))
+    emit(tokens, at, i, j, WORD, first | case_flags(j - i, capitals, data[i] & chars.CASE == 0))
+    h = finish(h, j - i)
     tokens.hash[at] = h
+    prefetch_slot(h, tables)
     return j
+
+
+@inline
+def lone_mark(data: Bytes, i: Int, end: Int, tokens: TokenColumns, at: Int) -> Int:
+    """Try the short path at `i`: return the end of an ASCII mark that is a token by itself, else `i` itself."""
+    kind = int64(MARK_KIND[data[i]])
+    # a combining mark may follow any mark; a run may begin with some
+    if kind == NO_MARK or (i + 1 < end and (data[i + 1] >= 0x80 or (RUN_BYTE[data[i]] and RUN_BYTE[data[i + 1]]))):
+        return i
+    emit(tokens, at, i, i + 1, kind, 0)
+    tokens.hash[at] = finish(mix(uint64(SEED), uint64(data[i])), 1)
+    return i + 1
 
 
 @inline
@@ -131,9 +156,13 @@ def scan_row(data: Bytes, begin: Int, end: Int, tables: PackTables, tokens: Toke
             i += 1
             continue
         if i >= plain:
-            stop = plain_word(data, i, end, tokens, at, first)
+            stop = plain_word(data, i, end, tables, tokens, at, first)
             if stop > i:
                 i, first, at = stop, int64(0), at + 1
+                continue
+            stop = lone_mark(data, i, end, tokens, at)
+            if stop > i:
+                i, first, at = stop, int64(FIRST) if ends_sentence(data, i, end) else first, at + 1
                 continue
             stop, kind = classify(data, i, end, tables)
             if kind != WORD:
@@ -152,17 +181,3 @@ def scan_row(data: Bytes, begin: Int, end: Int, tables: PackTables, tokens: Toke
             at += 1
         i = stop
     return at
-
-
-@kernel
-def scan(data: Bytes, offsets: Int64s, tables: PackTables, tokens: TokenColumns) -> Int:
-    """Tokenize R rows of UTF-8 (data[offsets[r]:offsets[r + 1]]) into `tokens` and return their number.
-
-    `tokens` must have room for one token a byte.
-    """
-    count: Int = int64(0)
-    tokens.first[0] = 0
-    for row in range(offsets.shape[0] - 1):
-        count = scan_row(data, offsets[row], offsets[row + 1], tables, tokens, count)
-        tokens.first[row + 1] = count
-    return count

@@ -8,6 +8,7 @@ from numpy import int32, int64, uint8
 
 from augsvc.kernels import chars
 from augsvc.kernels.jit import inline, kernel
+from augsvc.kernels.memory import copy_bytes
 from augsvc.types import Bytes, EditColumns, Int, Int32s, Int64s, PackTables, TokenFlag
 
 TITLE, UPPER = int(TokenFlag.TITLE), int(TokenFlag.UPPER)
@@ -29,31 +30,6 @@ def form_size(form: Int, tables: PackTables) -> Int:
     return int64(0) if form < 0 else int64(tables.form_offset[form + 1]) - int64(tables.form_offset[form])
 
 
-@kernel
-def measure(work: Splice, tables: PackTables, out_offsets: Int64s) -> Int:
-    """Fill out_offsets[N + 1] with where each output row will begin; return the bytes of all."""
-    at = int64(0)
-    for row in range(work.source.shape[0]):
-        out_offsets[row] = at
-        at += work.offsets[work.source[row] + 1] - work.offsets[work.source[row]]
-        for edit in range(work.edit_rows[row], work.edit_rows[row + 1]):
-            at += (
-                form_size(int64(work.edits.form[edit]), tables)
-                - int64(work.edits.end[edit])
-                + int64(work.edits.start[edit])
-            )
-    out_offsets[work.source.shape[0]] = at
-    return at
-
-
-@inline
-def copy(source: Bytes, start: Int, end: Int, out: Bytes, at: Int) -> Int:
-    """Copy source[start:end] to out[at:]; return the position after."""
-    for i in range(end - start):
-        out[at + i] = source[start + i]
-    return at + end - start
-
-
 @inline
 def write_form(form: Int, case: Int, tables: PackTables, out: Bytes, at: Int) -> Int:
     """Write a form with the case of what it replaces (letters outside ASCII stay as in the pack); return the end."""
@@ -70,26 +46,29 @@ def write_form(form: Int, case: Int, tables: PackTables, out: Bytes, at: Int) ->
 
 
 @kernel
-def splice(work: Splice, tables: PackTables, out_offsets: Int64s, out: Bytes, result_start: Int32s) -> None:
+def splice(
+    work: Splice, tables: PackTables, out_offsets: Int64s, out: Bytes, result_start: Int32s, report: Int32s
+) -> None:
     """Write the output rows to `out` at `out_offsets`, and each replacement's beginning to result_start[E].
 
-    Starts are bytes of `out`.
+    These are bytes of `out`. report [E, 7] receives each edit as people count: [start, end) in bytes of the source row,
+    [start, end) in bytes of the output row, whether it is a repair, its group, its step.
     """
     for row in range(work.source.shape[0]):
-        at, done = out_offsets[row], work.offsets[work.source[row]]
+        base, out_base = work.offsets[work.source[row]], out_offsets[row]
+        at, done = out_base, base
         for edit in range(work.edit_rows[row], work.edit_rows[row + 1]):
-            at = copy(work.data, done, int64(work.edits.start[edit]), out, at)
+            start, end = int64(work.edits.start[edit]), int64(work.edits.end[edit])
+            copy_bytes(work.data, done, out, at, start - done)
+            at += start - done
             result_start[edit] = int32(at)
+            report[edit, 0], report[edit, 1], report[edit, 2] = (
+                int32(start - base),
+                int32(end - base),
+                int32(at - out_base),
+            )
             at = write_form(int64(work.edits.form[edit]), int64(work.edits.case[edit]), tables, out, at)
-            done = int64(work.edits.end[edit])
-        copy(work.data, done, work.offsets[work.source[row] + 1], out, at)
-
-
-@kernel
-def gather(columns: EditColumns, kept: Int64s, out: EditColumns) -> None:
-    """Copy the edits numbered `kept` [K] to `out` [K]."""
-    for i in range(kept.shape[0]):
-        edit = kept[i]
-        out.row[i], out.start[i], out.end[i] = columns.row[edit], columns.start[edit], columns.end[edit]
-        out.cell[i], out.cell_end[i], out.form[i] = columns.cell[edit], columns.cell_end[edit], columns.form[edit]
-        out.case[i], out.repair[i], out.group[i] = columns.case[edit], columns.repair[edit], columns.group[edit]
+            report[edit, 3], report[edit, 4] = int32(at - out_base), work.edits.repair[edit]
+            report[edit, 5], report[edit, 6] = work.edits.group[edit], work.edits.step[edit]
+            done = end
+        copy_bytes(work.data, done, out, at, work.offsets[work.source[row] + 1] - done)

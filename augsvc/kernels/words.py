@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy import int64
+from numpy import int64, uint64
 
 from augsvc.kernels import chars
+from augsvc.kernels.hashing import CASE_BITS, HIGH_BITS, LOW_BITS, word_at
 from augsvc.kernels.jit import inline
+from augsvc.kernels.machine import trailing_zeros
 from augsvc.kernels.utf8 import RIGHT_QUOTE, char_class, code_point
 from augsvc.types import Bytes, CharClass, Flag, Int, PackTables, TokenFlag
 
 LOWER_CLASS, UPPER_CLASS, MARK = int(CharClass.LOWER), int(CharClass.UPPER), int(CharClass.MARK)
 JOINED, TITLE, UPPER, WIDE = (int(f) for f in (TokenFlag.JOINED, TokenFlag.TITLE, TokenFlag.UPPER, TokenFlag.WIDE))
+
+FROM_A, PAST_Z = 0x1F1F1F1F1F1F1F1F, 0x0505050505050505
+"""Added to seven bits, these set the eighth from a on and from past z on."""
 
 JOINERS = np.zeros(256, np.bool_)
 JOINERS[[*b"-/_&+=\\~#@$%."]] = True
@@ -74,9 +79,31 @@ def clitic(data: Bytes, i: Int, end: Int, tables: PackTables) -> Int:
 
 
 @inline
+def letters_in(word: Int) -> Int:
+    """Return how many of a word's eight bytes, from the first on, are ASCII letters."""
+    low = (word | uint64(CASE_BITS)) & uint64(LOW_BITS)
+    letters = (low + uint64(FROM_A)) & ~(low + uint64(PAST_Z)) & ~word & uint64(HIGH_BITS)
+    return trailing_zeros(letters ^ uint64(HIGH_BITS)) >> 3
+
+
+@inline
+def letters_end(data: Bytes, i: Int, end: Int) -> Int:
+    """Return the end of the ASCII letters from `i` on."""
+    count: Int = int64(8)
+    while count == 8:
+        count = letters_in(word_at(data, i))
+        i += count
+    return min(i, end)
+
+
+@inline
 def word_end(data: Bytes, i: Int, end: Int, tables: PackTables) -> Int:
     """Return the end of the word at `i`: letters, marks and inner apostrophes, short of a clitic."""
-    start = i
+    start, i = i, letters_end(data, i, end)
+    if i == end or (data[i] < 0x80 and data[i] != chars.APOSTROPHE):
+        return i
+    # the last letter may be the n of n't
+    i = max(start, i - 1)
     while i < end:
         if i > start and clitic(data, i, end, tables) > 0:
             return i

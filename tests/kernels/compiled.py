@@ -6,7 +6,7 @@ from typing import Any
 
 from numba import njit
 
-from augsvc.kernels import rng
+from augsvc.kernels import memory, propose, rng
 
 
 @njit
@@ -26,3 +26,35 @@ def draws(key: Any, operation: int, token: int, out: Any) -> None:
 def below(random: Any, limit: int) -> Any:
     """Return a u32 scaled to 0 ... limit - 1."""
     return rng.below(random, limit)
+
+
+@njit
+def draw_word(key: Any, operation: int, token: int, index: int) -> Any:
+    """Return one draw by way of its block."""
+    return rng.word_of(rng.block_of(key, operation, token, index), index)
+
+
+@njit
+def reading_of(form: int, tag: int, tables: Any) -> Any:
+    """Return the reading of a form as a tag."""
+    return propose.reading_of(form, tag, tables)
+
+
+@njit
+def allowed_weight(candidate: int, step: Any) -> Any:
+    """Return what a candidate weighs for a step."""
+    return propose.allowed_weight(candidate, step)
+
+
+@njit
+def candidates_of(reading: int, site: Any, keys: Any, out: Any, tables: Any) -> None:
+    """Fill out[n] with the form drawn for a site under keys[n]."""
+    for n in range(out.shape[0]):
+        drawn = propose.Site(site.token, site.first, site.stop, keys[n], site.step, site.insists)
+        out[n] = propose.candidate_of(reading, drawn, tables)
+
+
+@njit
+def copy_bytes(source: Any, start: int, out: Any, at: int, size: int) -> None:
+    """Copy a stretch of bytes."""
+    memory.copy_bytes(source, start, out, at, size)

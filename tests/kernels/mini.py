@@ -8,15 +8,37 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from augsvc.kernels.match import fill_index
-from augsvc.types import FormFlag, PackTables
+from augsvc.lexicon.index import filled, keys
+from augsvc.types import TAGS, CandidateBits, FormFlag, PackTables, Register
+
+
+class Candidate(NamedTuple):
+    """A word that may stand in for a reading."""
+
+    form: str
+    sense: int
+    weight: int
+    zipf: int = 128  # in units of 1/32
+    register: Register = Register(0)
+
+
+class Reading(NamedTuple):
+    """A form as `tag`, with its candidates by their senses."""
+
+    tag: str
+    candidates: tuple[Candidate, ...] = ()
 
 
 class Entry(NamedTuple):
-    """A form: its flags, and for each of its readings the candidates as (form, sense, weight)."""
+    """A form: its flags, and its readings, the most frequent first."""
 
     flags: FormFlag = FormFlag(0)
-    readings: tuple[tuple[tuple[str, int, int], ...], ...] = ()
+    readings: tuple[Reading, ...] = ()
+
+
+def read(tag: str, *candidates: tuple[Any, ...]) -> Reading:
+    """Return a reading of candidates (form, sense, weight[, zipf[, register]])."""
+    return Reading(tag, tuple(Candidate(*candidate) for candidate in candidates))
 
 
 VOWEL, FUNCTION, NEGATION, NAME = FormFlag.VOWEL, FormFlag.FUNCTION, FormFlag.NEGATION, FormFlag.NAME
@@ -28,16 +50,28 @@ MINI_WORDS: dict[str, Entry] = {
     "not": Entry(FUNCTION | NEGATION),
     "n't": Entry(FUNCTION | NEGATION),
     "'s": Entry(FUNCTION),
-    "dog": Entry(readings=((("hound", 0, 3), ("animal", 1, 1)), (("pursue", 0, 9),))),
-    "hound": Entry(readings=((("dog", 0, 5),),)),
-    "animal": Entry(VOWEL, ((("beast", 0, 1), ("creature", 0, 1), ("organism", 2, 6)),)),
-    "old": Entry(VOWEL, ((("aged", 0, 2), ("former", 1, 7)),)),
-    "big": Entry(readings=((("large", 0, 1), ("enormous", 0, 1)),)),
-    "rose": Entry(NAME, ((("ascended", 0, 1),),)),
+    "dog": Entry(readings=(read("NN", ("hound", 0, 3), ("animal", 1, 1)), read("VB", ("pursue", 0, 9)))),
+    "hound": Entry(readings=(read("NN", ("dog", 0, 5)),)),
+    "animal": Entry(VOWEL, (read("NN", ("beast", 0, 1), ("creature", 0, 1), ("organism", 2, 6)),)),
+    "old": Entry(VOWEL, (read("JJ", ("aged", 0, 2), ("former", 1, 7)),)),
+    "big": Entry(readings=(read("JJ", ("large", 0, 1), ("enormous", 0, 1)),)),
+    "rose": Entry(NAME, (read("VBD", ("ascended", 0, 1)), read("NN"))),
     "soul mate": Entry(),
-    "friend": Entry(readings=((("ally", 0, 1), ("soul mate", 0, 1), ("crony", 1, 1)),)),
-    "café": Entry(readings=((("coffee bar", 0, 1),),)),
-    "idle": Entry(VOWEL, ((),)),
+    "friend": Entry(readings=(read("NN", ("ally", 0, 1), ("soul mate", 0, 1), ("crony", 1, 1)),)),
+    "café": Entry(readings=(read("NN", ("coffee bar", 0, 1)),)),
+    "idle": Entry(VOWEL, (read("JJ"),)),
+    "boy": Entry(
+        readings=(
+            read(
+                "NN",
+                ("lad", 0, 2, 100),
+                ("nipper", 0, 3, 90, Register.INFORMAL),
+                ("youth", 0, 5, 160),
+                ("chum", 0, 1, 0, Register.INFORMAL | Register.USER),
+                ("cub", 1, 4, 120, Register.INFORMAL | Register.REGIONAL),
+            ),
+        )
+    ),
     "large": Entry(),
     "enormous": Entry(VOWEL),
     "aged": Entry(VOWEL),
@@ -50,32 +84,35 @@ MINI_WORDS: dict[str, Entry] = {
     "crony": Entry(),
     "coffee bar": Entry(),
     "pursue": Entry(),
+    "lad": Entry(),
+    "nipper": Entry(),
+    "youth": Entry(),
+    "chum": Entry(),
+    "cub": Entry(),
 }
+
+
+TICKETS = 6_000
+"""What a weight of 1 comes to: small sums leave their words alone now and then, large ones never do."""
 
 
 def mini_tables(words: Mapping[str, Entry], real: PackTables) -> PackTables:
     """Return a pack of `words`, with the Unicode tables of a real one, read-only like that."""
     ids = {word: number for number, word in enumerate(words)}
     readings = [reading for entry in words.values() for reading in entry.readings]
-    candidates = [candidate for reading in readings for candidate in reading]
+    candidates = [candidate for reading in readings for candidate in reading.candidates]
     encoded = [word.encode() for word in words]
-    index = np.empty(1 << (2 * len(words) - 1).bit_length(), np.uint32)
-    blob, offsets = np.frombuffer(b"".join(encoded), np.uint8), _sums(map(len, encoded))
-    fill_index(blob, offsets, index)
     columns: dict[str, Any] = {
-        "text_blob": blob,
-        "form_offset": offsets,
-        "form_flags": np.array([entry.flags for entry in words.values()], np.uint16),
+        "text_blob": np.frombuffer(b"".join(encoded), np.uint8),
+        "form_offset": _sums(map(len, encoded)),
+        "form_key": keys(list(words)),
+        "form_flags": np.array([_flags(entry) for entry in words.values()], np.uint16),
+        "form_zipf": np.full(len(words), 128, np.uint8),
         "form_reading": _sums(len(entry.readings) for entry in words.values()),
         "reading_entry": np.zeros(len(readings), np.uint32),
-        "reading_slot": np.zeros(len(readings), np.uint8),
-        "reading_candidate": _sums(map(len, readings)),
-        "candidate_form": np.array([ids[form] for form, _, _ in candidates], np.uint32),
-        "candidate_sense": np.array([sense for _, sense, _ in candidates], np.uint8),
-        "candidate_cumulative": np.array(
-            [total for reading in readings for total in accumulate(weight for _, _, weight in reading)], np.uint32
-        ),
-        "index_slot": index,
+        "reading_head": _heads(readings),
+        "candidate_word": np.array([_word(candidate, ids) for candidate in candidates], np.uint64),
+        "index_slot": filled(list(words)),
     }
     for column in columns.values():
         column.setflags(write=False)
@@ -84,3 +121,23 @@ def mini_tables(words: Mapping[str, Entry], real: PackTables) -> PackTables:
 
 def _sums(sizes: Any) -> np.ndarray[Any, np.dtype[np.uint32]]:
     return np.array([0, *accumulate(sizes)], np.uint32)
+
+
+def _flags(entry: Entry) -> FormFlag:
+    return entry.flags | (FormFlag.REPLACEABLE if any(reading.candidates for reading in entry.readings) else 0)
+
+
+def _heads(readings: list[Reading]) -> np.ndarray[Any, np.dtype[np.uint32]]:
+    first = _sums(len(reading.candidates) for reading in readings)
+    return first << 8 | np.array([*(TAGS.index(reading.tag) for reading in readings), 0], np.uint32)
+
+
+def _word(candidate: Candidate, ids: Mapping[str, int]) -> int:
+    fields = {
+        CandidateBits.FORM: ids[candidate.form],
+        CandidateBits.ZIPF: candidate.zipf,
+        CandidateBits.SENSE: candidate.sense,
+        CandidateBits.REGISTER: candidate.register,
+        CandidateBits.WEIGHT: candidate.weight * TICKETS,
+    }
+    return sum(int(value) << place for place, value in fields.items())

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from augsvc.batch import TextBatch, TokenBatch, empty_edits
+from augsvc.batch import TextBatch, TokenBatch
 from augsvc.kernels.propose import Draws
 from augsvc.types import EditColumns, PackTables, TokenColumns
 
@@ -28,15 +28,13 @@ class Token(NamedTuple):
 class Edit(NamedTuple):
     """A row of EditColumns."""
 
-    row: int
     start: int
     end: int
-    cell: int
-    cell_end: int
-    form: int
-    case: int
-    repair: int
-    group: int
+    form: int = -1
+    case: int = 0
+    repair: int = 0
+    group: int = 0
+    step: int = 0
 
 
 def tokens_of(columns: TokenColumns) -> list[list[Token]]:
@@ -52,21 +50,30 @@ def edits_of(columns: EditColumns, count: int) -> list[Edit]:
 
 def columns_of(edits: Sequence[Edit]) -> EditColumns:
     """Return edits as columns."""
-    columns = empty_edits(len(edits))
-    for number, name in enumerate(EditColumns._fields):
-        getattr(columns, name)[:] = [edit[number] for edit in edits]
-    return columns
+    return EditColumns(*np.array(edits, np.int32).reshape(-1, len(EditColumns._fields)).T.copy())
 
 
-def scan(texts: Sequence[str], tables: PackTables, masks: Iterable[int] = ()) -> TokenBatch:
-    """Tokenize texts; `masks` protect the first tokens of the batch, in order."""
-    batch = TokenBatch.scan(TextBatch.from_strings(texts), tables)
+def scan(texts: Sequence[str], tables: PackTables, masks: Iterable[int] = (), kinds: int = 0) -> TokenBatch:
+    """Tokenize texts; `masks` protect the first tokens of the batch, in order, and `kinds` (bits) others."""
+    batch = TokenBatch.scan(TextBatch.from_strings(texts), tables, kinds)
     given = np.fromiter(masks, np.uint8)[: batch.count]
-    batch.columns.mask[: len(given)] = given
+    batch.columns.mask[: len(given)] |= given
     return batch
 
 
-def draws_for(source: Sequence[int], operation: int) -> Draws:
+def tag_by_readings(columns: TokenColumns, tables: PackTables) -> None:
+    """Give each token the tag of its first reading, the first of all to one without: so no tagger is asked."""
+    first, last = tables.form_reading[columns.form], tables.form_reading[columns.form + 1]
+    tags = tables.reading_head[first] & 255
+    columns.tag[:] = np.where((columns.form >= 0) & (first < last), tags, 0)
+
+
+def key_of(row: int) -> tuple[int, int]:
+    """Return the key that tests give an output row."""
+    return 2 * row, 2 * row + 1
+
+
+def draws_for(source: Sequence[int]) -> Draws:
     """Return the randomness of output rows, each with a key of its own."""
-    keys = np.arange(2 * len(source), dtype=np.uint32).reshape(-1, 2)
-    return Draws(keys, np.array(source, np.int64), operation)
+    keys = np.array([key_of(row) for row in range(len(source))], np.uint32).reshape(-1, 2)
+    return Draws(keys, np.array(source, np.int64))

@@ -1,105 +1,146 @@
-"""Which groups happen: the twin's, as many as the rate asks for, never two in one place."""
+"""Which words are drawn: the twin's, as many as the rate asks for, never two edits in one place."""
 
 from __future__ import annotations
 
-import numpy as np
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from augsvc.batch import TokenBatch
-from augsvc.kernels.choose import Board, Proposals, Quota, choose
+from augsvc.kernels.propose import Step
 from augsvc.types import PackTables
 
+from . import texts as soups
 from . import twin_choose
-from .plain import Edit, columns_of, draws_for, scan, tokens_of
+from .plain import Edit, scan, tokens_of
+from .planning import ALWAYS, MOST, deletions, groups_of, planned, renamed, synonyms, twins
 from .texts import QUICK, batches
+from .twin_propose import Words
 
-CELLS = 12
-ALL = 2**32
-EDITS = st.integers(0, CELLS - 1).flatmap(lambda cell: st.tuples(st.just(cell), st.integers(cell + 1, CELLS)))
-GROUPS = st.lists(st.lists(EDITS, min_size=1, max_size=3), max_size=8)
-QUOTA = st.builds(Quota, st.integers(0, ALL), st.integers(0, 3), st.integers(3, 9))
-
-Group = list[tuple[int, int]]
-
-
-def rows_of_edits(rows: list[list[Group]]) -> list[list[list[Edit]]]:
-    """Return edits that occupy cell ranges, their groups numbered through all rows."""
-    number = 0
-    found: list[list[list[Edit]]] = []
-    for row, groups in enumerate(rows):
-        found.append([])
-        for group in groups:
-            found[-1].append([Edit(row, 0, 0, *cells, 0, 0, 0, number) for cells in group])
-            number += 1
-    return found
+WORLD = st.lists(soups.sentences | soups.wrapped | soups.texts, min_size=1, max_size=3)
+MASKS = st.lists(st.sampled_from([0, 0, 0, 0, 1, 2, 4, 6]), max_size=40)
+REGISTERS = st.sampled_from([0, 1, 8, 9, 63])
+STEPS = st.builds(
+    Step,
+    st.integers(0, 2**32 - 1),
+    st.integers(0, 1),
+    st.sampled_from([0, ALWAYS // 10, ALWAYS // 3, ALWAYS]) | st.integers(0, ALWAYS),
+    st.integers(0, 3),
+    st.integers(3, 9) | st.just(MOST),
+    st.integers(1, 3),
+    st.sampled_from([0, 95, 130]),
+    REGISTERS,
+)
+PROGRAMS = st.lists(STEPS, min_size=1, max_size=4)
 
 
-def chosen(
-    rows: list[list[list[Edit]]], words: list[int], quota: Quota, taken: np.ndarray, operation: int = 3
-) -> tuple[list[set[int]], int]:
-    """Return the numbers, within each row, of the groups that the kernel chooses, and its count of their edits."""
-    groups = [group for row in rows for group in row]
-    first = np.cumsum([0, *map(len, groups)]).astype(np.int32)
-    group_rows = np.cumsum([0, *map(len, rows)]).astype(np.int32)
-    board = Board(np.array(words, np.int32), np.arange(len(rows) + 1) * CELLS, taken)
-    proposals = Proposals(columns_of([edit for group in groups for edit in group]), first, group_rows)
-    happens, scratch = np.full(len(groups), 7, np.uint8), np.empty(len(groups), np.int32)
-    edits = choose(proposals, board, draws_for([*range(len(rows))], operation), quota, scratch, happens)
-    assert set(happens.tolist()) <= {0, 1}
-    cut = np.split(happens, group_rows[1:-1])
-    return [set(np.flatnonzero(part).tolist()) for part in cut[: len(rows)]], int(edits)
+@pytest.fixture(scope="module")
+def words(mini: PackTables) -> Words:
+    return Words(mini)
 
 
-@given(rows=st.lists(GROUPS, min_size=1, max_size=3), words=st.integers(0, 40), quota=QUOTA)
+@given(texts=WORLD, masks=MASKS, program=PROGRAMS, data=st.data())
 @QUICK
-def test_choices_are_those_of_the_twin_for_one_operation_after_another(
-    rows: list[list[Group]], words: int, quota: Quota
+def test_plans_are_those_of_the_twin(
+    texts: list[str], masks: list[int], program: list[Step], data: st.DataObject, mini: PackTables, words: Words
 ) -> None:
-    edits, taken = rows_of_edits(rows), np.zeros(len(rows) * CELLS, np.uint8)
-    occupied: list[set[int]] = [set() for _ in rows]
-    for operation in (3, 4):
-        happening, count = chosen(edits, [words] * len(rows), quota, taken, operation)
-        for row, groups in enumerate(edits):
-            key = 2 * row, 2 * row + 1
-            assert happening[row] == twin_choose.choose(groups, words, key, operation, quota, occupied[row])
-        assert count == sum(len(edits[row][number]) for row, numbers in enumerate(happening) for number in numbers)
-        cells = [np.flatnonzero(part).tolist() for part in np.split(taken, len(rows))]
-        assert cells == [sorted(cells) for cells in occupied]
+    source = data.draw(st.lists(st.integers(0, len(texts) - 1), max_size=5).map(sorted))
+    batch = scan(texts, mini, masks)
+    kernel = planned(batch, program, mini, words, source)
+    assert [*map(renamed, kernel)] == [*map(renamed, twins(batch, program, words, source))]
+
+
+@pytest.mark.parametrize("rate", [ALWAYS // 10, ALWAYS])
+def test_real_sentences_get_the_plans_of_the_twin(rate: int, sentences: list[str], tables: PackTables) -> None:
+    program, words = [synonyms(rate), deletions(rate), synonyms(rate, senses=1, operation=3)], Words(tables)
+    batch, source = scan(sentences[:300], tables), [*range(300)]
+    kernel = planned(batch, program, tables, words, source)
+    assert [*map(renamed, kernel)] == [*map(renamed, twins(batch, program, words, source))]
+    assert sum(map(len, kernel)) > 500
+
+
+@given(texts=WORLD, masks=MASKS, program=PROGRAMS)
+@QUICK
+def test_edits_are_in_order_disjoint_and_inside_their_row(
+    texts: list[str], masks: list[int], program: list[Step], mini: PackTables, words: Words
+) -> None:
+    batch = scan(texts, mini, masks)
+    rows = planned(batch, program, mini, words, [*range(len(texts))])
+    for edits, (low, high) in zip(rows, pairwise(batch.texts.offsets.tolist()), strict=True):
+        marks = [low, *(mark for edit in edits for mark in (edit.start, edit.end)), high]
+        assert marks == sorted(marks)
+        assert all(edit.start < edit.end for edit in edits)
+
+
+@given(texts=WORLD, program=st.lists(STEPS, min_size=2, max_size=4))
+@QUICK
+def test_an_operation_that_follows_changes_no_edit_of_those_before(
+    texts: list[str], program: list[Step], mini: PackTables, words: Words
+) -> None:
+    batch, source = scan(texts, mini), [*range(len(texts))]
+    alone = planned(batch, program[:-1], mini, words, source)
+    for row, longer in zip(alone, planned(batch, program, mini, words, source), strict=True):
+        assert renamed(row) == renamed([edit for edit in longer if edit.step < len(program) - 1])
+
+
+def test_an_operation_before_changes_others_by_conflicts_alone(sentences: list[str], tables: PackTables) -> None:
+    words, source, batch = Words(tables), [*range(200)], scan(sentences[:200], tables)
+    single = planned(batch, [synonyms(ALWAYS // 10)], tables, words, source)
+    second = planned(batch, [deletions(ALWAYS // 50), synonyms(ALWAYS // 10)], tables, words, source)
+    same = 0
+    for alone, after in zip(single, second, strict=True):
+        ahead = [edit for edit in after if edit.step == 0]
+        if not any(meets(edit, other) for edit in alone for other in ahead):
+            assert [e[:5] for e in alone] == [e[:5] for e in after if e.step == 1]
+            same += bool(ahead and alone)
+    assert same > 10
+
+
+def meets(edit: Edit, other: Edit) -> bool:
+    """Say whether two edits stand within two words of each other, as far as an article reaches."""
+    return edit.start - 20 < other.end and other.start - 20 < edit.end
 
 
 @pytest.mark.parametrize(
-    ("quota", "words", "expected"),
+    ("step", "text", "expected"),
     [
-        (Quota(0, 0, 9), 50, 0),
-        (Quota(ALL, 0, 9), 5, 5),
-        (Quota(ALL, 0, 9), 50, 6),
-        (Quota(ALL, 0, 2), 50, 2),
-        (Quota(0, 2, 9), 0, 2),
-        (Quota(ALL // 10, 0, 9), 20, 2),
-        (Quota(ALL, 0, 0), 50, 0),
+        (synonyms(0), "dog dog dog", 0),
+        (synonyms(), "dog the, dog.", 2),
+        (synonyms(most=2), "dog " * 9, 2),
+        (synonyms(0, least=2), "dog " * 9, 2),
+        (synonyms(0, least=5), "dog the dog", 2),
+        (synonyms(ALWAYS // 10), "the " * 15 + "dog " * 5, 2),
+        (synonyms(most=0), "dog dog", 0),
     ],
 )
-def test_the_quota_is_rate_times_words_within_its_limits(quota: Quota, words: int, expected: int) -> None:
-    edits = rows_of_edits([[[(2 * cell, 2 * cell + 1)] for cell in range(6)]])
-    assert len(chosen(edits, [words], quota, np.zeros(CELLS, np.uint8))[0][0]) == expected
+def test_the_rate_counts_groups_within_its_limits(
+    step: Step, text: str, expected: int, mini: PackTables, words: Words
+) -> None:
+    rows = planned(scan([text], mini), [step], mini, words, [0] * 20)
+    # a rate of a tenth is rounded down to the 2**-32 below it, so that one row in 2**31 has a group less
+    assert [len(groups_of(edits)) for edits in rows] == [expected] * 20
 
 
-def test_a_fraction_of_an_edit_happens_in_that_share_of_rows_and_every_word_as_often() -> None:
+def test_a_fraction_of_an_edit_happens_in_that_share_of_rows_and_every_word_as_often(
+    mini: PackTables, words: Words
+) -> None:
     """The rate 0.15 of 3 words is 0.45 edits: over 4,000 rows within four standard deviations of 1,800."""
-    rows = rows_of_edits([[[(cell, cell + 1)] for cell in (1, 3, 5)]] * 4000)
-    taken = np.zeros(4000 * CELLS, np.uint8)
-    happening, count = chosen(rows, [3] * 4000, Quota(round(0.15 * ALL), 0, 9), taken)
-    assert abs(count - 1800) < 4 * 31.5
-    assert min(sum(number in row for row in happening) for number in range(3)) > 600 - 4 * 23
+    rows = planned(scan(["dog dog dog"], mini), [synonyms(round(0.15 * ALWAYS))], mini, words, [0] * 4000)
+    starts = [edit.start for edits in rows for edit in edits]
+    assert abs(len(starts) - 1800) < 4 * 31.5
+    assert min(starts.count(place) for place in (0, 4, 8)) > 600 - 4 * 23
 
 
-def test_a_group_happens_whole_or_not_at_all() -> None:
-    edits, taken = rows_of_edits([[[(0, 1), (5, 6)]]]), np.zeros(CELLS, np.uint8)
-    taken[5] = 1
-    assert chosen(edits, [1], Quota(ALL, 0, 9), taken) == ([set()], 0)
-    assert taken.tolist() == [0] * 5 + [1] + [0] * 6
+def test_a_group_happens_whole_or_not_at_all(mini: PackTables, words: Words) -> None:
+    """Where "a" is gone first, "big" stays, for no synonym of it could mend the article."""
+    batch = scan(["a big"], mini)
+    gone = planned(batch, [deletions(), synonyms()], mini, words, [0] * 30)
+    assert {tuple((edit.step, edit.end) for edit in edits) for edits in gone} == {((0, 2),)}
+    whole = planned(batch, [synonyms()], mini, words, [0] * 30)
+    assert {len(edits) for edits in whole} == {1, 2}
+    assert all(len(groups_of(edits)) == 1 for edits in whole)
 
 
 @given(texts=batches)

@@ -27,16 +27,14 @@ KINDS = st.sets(st.sampled_from(get_args(Kind)))
 @given(texts=batches, kinds=KINDS)
 @QUICK
 def test_kinds_are_those_of_the_twin(texts: list[str], kinds: set[Kind], tables: PackTables) -> None:
-    batch = scan(texts, tables)
-    guard(batch, Protect(kinds=tuple(kinds)), tables, [])
+    batch = scan(texts, tables, kinds=Protect(kinds=tuple(kinds)).kind_bits)
     flags = tables.form_flags.tolist()
     rows = tokens_of(batch.columns)
     assert [[t.mask for t in row] for row in rows] == [twin_guard.guard_kinds(row, flags, {*kinds}) for row in rows]
 
 
 def test_real_sentences_are_guarded_as_by_the_twin(sentences: list[str], tables: PackTables) -> None:
-    batch, flags = scan(sentences, tables), tables.form_flags.tolist()
-    guard(batch, Protect(), tables, [])
+    batch, flags = scan(sentences, tables, kinds=Protect().kind_bits), tables.form_flags.tolist()
     for row in tokens_of(batch.columns):
         assert [t.mask for t in row] == twin_guard.guard_kinds(row, flags, {*Protect().kinds})
 
@@ -54,10 +52,26 @@ def test_real_sentences_are_guarded_as_by_the_twin(sentences: list[str], tables:
     ],
 )
 def test_by_default_names_function_words_and_what_is_no_word_stay(text: str, free: str, tables: PackTables) -> None:
-    batch = scan([text], tables)
-    guard(batch, Protect(kinds=(*Protect().kinds, "punct")), tables, [])
+    batch = scan([text], tables, kinds=Protect(kinds=(*Protect().kinds, "punct")).kind_bits)
     raw = text.encode()
-    assert [raw[t.start : t.end].decode() for t in tokens_of(batch.columns)[0] if not t.mask] == free.split()
+    assert [
+        raw[t.start : t.end].decode() for t in tokens_of(batch.columns)[0] if not t.mask & Guard.KIND
+    ] == free.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "fit"),
+    [
+        ("The big dogs and an old dog", "big old dog"),
+        ("dog's well-big big", "dog big"),
+        ("idle rose Rose ROSE", "rose"),
+        ("dog, 9 dog@x.org café soul", "dog café"),
+    ],
+)
+def test_words_of_their_own_that_have_candidates_are_fit(text: str, fit: str, mini: PackTables) -> None:
+    batch, raw = scan([text], mini, kinds=Protect().kind_bits), text.encode()
+    found = [raw[t.start : t.end].decode() for t in tokens_of(batch.columns)[0] if t.mask & Guard.FIT]
+    assert found == fit.split()
 
 
 @given(rows=st.lists(texts, min_size=1, max_size=3), data=st.data())
@@ -74,7 +88,7 @@ def test_ranges_guard_what_they_overlap(rows: list[str], data: st.DataObject, ta
     guard_ranges(batch.columns, first, starts, ends)
     tokens = tokens_of(batch.columns)
     expected = [twin_guard.guard_ranges(row, ranges) for row, ranges in zip(tokens, found, strict=True)]
-    assert [[t.mask for t in row] for row in tokens] == expected
+    assert [[t.mask & ~Guard.FIT for t in row] for row in tokens] == expected
 
 
 @pytest.mark.parametrize(
@@ -93,7 +107,7 @@ def test_a_range_guards_the_words_and_the_gaps_it_touches(
 ) -> None:
     batch = scan(["big old dog"], tables)
     guard(batch, Protect(kinds=()), tables, [(0, start, end)])
-    assert batch.columns.mask.tolist() == masks
+    assert [mask & ~Guard.FIT for mask in batch.columns.mask.tolist()] == masks
 
 
 def words_edited(tokens: list[Token], places: list[tuple[int, int]]) -> list[Edit]:
@@ -101,7 +115,7 @@ def words_edited(tokens: list[Token], places: list[tuple[int, int]]) -> list[Edi
     forms, found = {t % len(tokens): form for t, form in places} if tokens else {}, []
     for t, form in sorted(forms.items()):
         start = tokens[t - 1].end if t and form == -2 else tokens[t].start
-        found.append(Edit(0, start, tokens[t].end, 0, 0, max(form, -1), 0, 0, 0))
+        found.append(Edit(start, tokens[t].end, max(form, -1)))
     return found
 
 
@@ -138,8 +152,8 @@ def test_masks_are_carried_as_by_the_twin(
 
 def test_a_guarded_gap_stays_guarded_when_the_word_after_it_is_replaced(mini: PackTables) -> None:
     batch = scan(["big dog"], mini, [0, int(Guard.GAP)])
-    edit = Edit(0, 4, 7, 3, 4, forms_of(mini).index("hound"), 0, 0, 0)
+    edit = Edit(4, 7, forms_of(mini).index("hound"))
     after = scan(["big hound"], mini)
     work = Splice(batch.texts.data, batch.texts.offsets, np.array([0]), columns_of([edit]), np.array([0, 1]))
     carry(batch.columns, work, mini, np.array([4], np.int32), after.texts.offsets, after.columns)
-    assert after.columns.mask.tolist() == [0, int(Guard.GAP)]
+    assert after.columns.mask.tolist() == [Guard.FIT, Guard.FIT | Guard.GAP]

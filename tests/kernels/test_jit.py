@@ -9,16 +9,19 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numba
+import numpy as np
 import pytest
 
 from augsvc.batch import TextBatch, TokenBatch
 from augsvc.kernels import jit
-from augsvc.kernels.jit import KERNELS
+from augsvc.kernels.jit import KERNELS, kernel
+from augsvc.kernels.rng import row_keys
 from augsvc.types import PackTables
 
 type_of: Any = numba.typeof
@@ -30,7 +33,7 @@ from augsvc.kernels import jit, rng
 {before}
 out = np.zeros((1, 2), np.uint32)
 rng.row_keys(0, 0, np.zeros(1, np.int64), np.zeros(1, np.int64), out)
-stats = rng.row_keys.stats
+stats = rng.row_keys.dispatcher.stats
 print(json.dumps([out.tolist(), sum(stats.cache_hits.values()), sum(stats.cache_misses.values())]))
 """
 ZEROS = [[0x6627E8D5, 0xE169C58D]]
@@ -118,17 +121,41 @@ def test_the_small_pack_has_the_types_for_which_kernels_are_compiled(mini: PackT
 def test_every_kernel_releases_the_gil_and_needs_no_run_time_allocation() -> None:
     for path in Path(jit.__file__).parent.glob("*.py"):
         importlib.import_module(f"augsvc.kernels.{path.stem}")
-    assert len(KERNELS) >= 14
-    for kernel in KERNELS:
-        assert kernel.targetoptions["nogil"]
-        assert kernel.targetoptions["_nrt"] is False
+    assert len(KERNELS) >= 10
+    for made in KERNELS:
+        assert made.targetoptions["nogil"]
+        assert made.targetoptions["_nrt"] is False
+
+
+def key_arguments() -> list[Any]:
+    return [0, 0, np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros((1, 2), np.uint32)]
+
+
+@pytest.mark.parametrize("count", [0, 4, 6])
+def test_another_number_of_arguments_is_refused(count: int) -> None:
+    row_keys(*key_arguments())
+    with pytest.raises(TypeError):
+        row_keys(*(key_arguments() * 2)[:count])
+
+
+def test_threads_that_call_a_new_kernel_at_once_all_get_its_result() -> None:
+    def double(values: Any) -> int:
+        values[0] *= 2
+        return int(values[0])
+
+    added = kernel(double)
+    KERNELS.remove(added.dispatcher)
+    values = [np.array([number]) for number in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(added, values)) == [2 * number for number in range(8)]
+    assert added(values[1]) == 4
 
 
 def test_no_kernel_manages_memory_at_run_time(tables: PackTables) -> None:
     """An option that numba keeps to itself: should a release drop it, kernels would work on, but slowly."""
     TokenBatch.scan(TextBatch.from_strings(["A dog."]), tables)
-    match = next(kernel for kernel in KERNELS if kernel.__name__ == "match")
-    options = {name: value for name, value in match.targetoptions.items() if name != "nopython"}
-    fresh: Any = numba.njit(**options)(match.py_func)
-    fresh.compile(match.signatures[0])
-    assert "NRT_" not in fresh.inspect_llvm(match.signatures[0])
+    found = next(made for made in KERNELS if made.__name__ == "read")
+    options = {name: value for name, value in found.targetoptions.items() if name != "nopython"}
+    fresh: Any = numba.njit(**options)(found.py_func)
+    fresh.compile(found.signatures[0])
+    assert "NRT_" not in fresh.inspect_llvm(found.signatures[0])

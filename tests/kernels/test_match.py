@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from augsvc.batch import TextBatch, TokenBatch
-from augsvc.kernels.match import fill_index
-from augsvc.types import NOTHING, PackTables, TokenKind
+from augsvc.types import PackTables, TokenKind
 
+from .mini import Entry, mini_tables
 from .texts import QUICK, batches
-from .twin_match import Unicode, fnv1a, forms_of
+from .twin_match import Unicode, forms_of
 
 
 def looked_up(texts: list[str], tables: PackTables) -> list[tuple[str, int, int]]:
@@ -64,15 +62,15 @@ def test_case_and_curly_apostrophes_do_not_matter_but_every_letter_does(
     assert (forms_of(mini)[found] if found >= 0 else None) == form
 
 
-@given(words=st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6), unique=True))
-@QUICK
-def test_the_index_holds_every_form_under_its_fingerprint_and_nothing_else(words: list[str]) -> None:
-    encoded = [word.encode() for word in words]
-    offsets = np.cumsum([0, *map(len, encoded)]).astype(np.uint32)
-    slots = np.zeros(max(2, 1 << (2 * len(words)).bit_length()), np.uint32)
-    fill_index(np.frombuffer(b"".join(encoded), np.uint8), offsets, slots)
-    held = {value % 2**20: value >> 20 for value in slots.tolist() if value != NOTHING}
-    assert held == {number: fnv1a(word) >> 52 for number, word in enumerate(words)}
-    for number, word in enumerate(words):
-        probes = np.roll(slots, -((fnv1a(word) >> 20) % len(slots))).tolist()
-        assert number in [value % 2**20 for value in probes[: probes.index(NOTHING)]]
+@pytest.mark.parametrize(
+    "word",
+    ["a", "eightlet", "ninettlet", "a" * 16, "a" * 17, "été", "ÉTÉ" * 3, "é" * 8, "é" * 9, "K" * 8, "İstanbul"],
+)
+@pytest.mark.parametrize("after", ["", " ", " and what follows it"])
+def test_words_are_found_whatever_their_length_and_wherever_the_data_ends(
+    word: str, after: str, tables: PackTables, unicode: Unicode
+) -> None:
+    folded = unicode.fold(word)
+    small = mini_tables({folded: Entry(), folded + "y": Entry(), "and": Entry()}, tables)
+    assert [form for _, _, form in looked_up([word + after], small)][:1] == [0]
+    assert [form for _, _, form in looked_up([word[:-1] + "x"], small)] == [-1]

@@ -1,53 +1,25 @@
-"""What operations propose, against the twin and on sentences worked out by hand."""
+"""What a drawn word becomes, on sentences worked out by hand, and its draw among candidates."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from augsvc.batch import empty_edits
-from augsvc.kernels.propose import Articles, propose_deletions, propose_synonyms
-from augsvc.types import PackTables
+from augsvc.kernels.propose import Site, Step
+from augsvc.types import TAGS, CandidateBits, PackTables, Register
 
-from . import texts as soups
-from .plain import Edit, draws_for, edits_of, scan, tokens_of
+from . import compiled
+from .plain import Edit, scan
+from .planning import deletions, groups_of, planned, synonyms
 from .texts import QUICK
-from .twin_propose import Group, Row, Words
+from .twin_propose import Words, is_allowed
 
-MASKS = st.lists(st.sampled_from([0, 0, 0, 1, 2, 4, 6]), max_size=30)
-
-
-def proposed(
-    texts: list[str], tables: PackTables, words: Words, *, senses: int | None, masks: list[int], source: list[int]
-) -> tuple[list[list[Group]], list[list[Group]]]:
-    """Return the groups of each output row by kernel and by twin: synonyms of so many senses, or None: deletions."""
-    batch, draws = scan(texts, tables, masks), draws_for(source, operation=9)
-    columns, group_rows = empty_edits(2 * batch.count * len(source)), np.empty(len(source) + 1, np.int32)
-    articles = Articles(words.ids["a"], words.ids["an"])
-    if senses is None:
-        count = propose_deletions(batch.texts.data, batch.columns, tables, draws, articles, columns, group_rows)
-    else:
-        count = propose_synonyms(batch.columns, tables, draws, articles, senses, columns, group_rows)
-    tokens, data = tokens_of(batch.columns), batch.texts.data.tobytes()
-    twins = []
-    for number, row in enumerate(source):
-        twin = Row(number, data, tokens[row], (2 * number, 2 * number + 1), 9, words)
-        groups = [twin.deletion(t) if senses is None else twin.synonym(t, senses) for t in range(len(tokens[row]))]
-        twins.append([group for group in groups if group])
-    return grouped(edits_of(columns, int(count)), group_rows.tolist()), twins
-
-
-def grouped(edits: list[Edit], group_rows: list[int]) -> list[list[Group]]:
-    """Cut edits into groups and rows, checking that both are numbered as they come."""
-    assert [edit.group for edit in edits] == sorted(edit.group for edit in edits)
-    groups = [[e._replace(group=-1) for e in edits if e.group == number] for number in range(group_rows[-1])]
-    assert sum(map(len, groups)) == len(edits)
-    return [groups[start:stop] for start, stop in pairwise(group_rows)]
+Outcomes = Callable[[str, int | None], set[str]]
 
 
 @pytest.fixture(scope="module")
@@ -55,52 +27,19 @@ def words(mini: PackTables) -> Words:
     return Words(mini)
 
 
-@given(texts=st.lists(soups.sentences, min_size=1, max_size=3), masks=MASKS, senses=st.integers(1, 3), data=st.data())
-@QUICK
-def test_synonyms_are_those_of_the_twin(
-    texts: list[str], masks: list[int], senses: int, data: st.DataObject, mini: PackTables, words: Words
-) -> None:
-    source = data.draw(st.lists(st.integers(0, len(texts) - 1), max_size=4).map(sorted))
-    kernel, twin = proposed(texts, mini, words, senses=senses, masks=masks, source=source)
-    assert kernel == twin
-
-
-@given(texts=st.lists(soups.sentences | soups.texts, min_size=1, max_size=3), masks=MASKS, data=st.data())
-@QUICK
-def test_deletions_are_those_of_the_twin(
-    texts: list[str], masks: list[int], data: st.DataObject, mini: PackTables, words: Words
-) -> None:
-    source = data.draw(st.lists(st.integers(0, len(texts) - 1), max_size=4).map(sorted))
-    kernel, twin = proposed(texts, mini, words, senses=None, masks=masks, source=source)
-    assert kernel == twin
-
-
-@pytest.mark.parametrize("senses", [None, 1, 255])
-def test_real_sentences_get_the_proposals_of_the_twin(
-    senses: int | None, sentences: list[str], tables: PackTables
-) -> None:
-    texts = sentences[:400]
-    source = [*range(len(texts))]
-    kernel, twin = proposed(texts, tables, Words(tables), senses=senses, masks=[], source=source)
-    assert kernel == twin
-    assert sum(map(len, kernel)) > 1000
-
-
-Propose = Callable[[str, int | None], set[str]]
-
-
 @pytest.fixture(scope="module")
-def outcomes(mini: PackTables, words: Words) -> Propose:
-    """Return what each group alone makes of a text, over many keys: `senses` for synonyms, None for deletions."""
+def outcomes(mini: PackTables, words: Words) -> Outcomes:
+    """Return what one group makes of a text, over many keys: `senses` for synonyms, None for deletions."""
 
-    def propose(text: str, senses: int | None) -> set[str]:
-        kernel, _ = proposed([text], mini, words, senses=senses, masks=[], source=[0] * 60)
-        return {applied(text, group, [*words.ids]) for groups in kernel for group in groups}
+    def outcomes(text: str, senses: int | None) -> set[str]:
+        step = deletions(most=1) if senses is None else synonyms(most=1, senses=senses)
+        rows = planned(scan([text], mini), [step], mini, words, [0] * 100)
+        return {applied(text, group, [*words.ids]) for edits in rows for group in groups_of(edits)}
 
-    return propose
+    return outcomes
 
 
-def applied(text: str, group: Group, forms: list[str]) -> str:
+def applied(text: str, group: list[Edit], forms: list[str]) -> str:
     for edit in reversed(group):
         form = forms[edit.form] if edit.form >= 0 else ""
         text = text[: edit.start] + {0: form, 16: form.capitalize(), 32: form.upper()}[edit.case] + text[edit.end :]
@@ -118,7 +57,14 @@ def applied(text: str, group: Group, forms: list[str]) -> str:
         ("A dog", 2, {"A hound", "An animal"}),
         ("An old", 1, {"An aged"}),
         ("a  dog", 2, {"a  hound", "an  animal"}),
-        ("a 'dog'", 2, {"a 'hound'", "a 'animal'"}),
+        ("a 'dog'", 2, {"a 'hound'", "an 'animal'"}),
+        ('a ("dog")', 2, {'a ("hound")', 'an ("animal")'}),
+        ('a (("dog', 2, {'a (("hound', 'an (("animal'}),
+        ("a ((\"'dog", 2, {"a ((\"'hound", "a ((\"'animal"}),
+        ('a" dog', 2, {'a" hound', 'a" animal'}),
+        ("a (dog) animal", 1, {"a (hound) animal", "a (dog) beast", "a (dog) creature"}),
+        ("A 'DOG'", 2, {"A 'HOUND'", "AN 'ANIMAL'"}),
+        ("AN ANIMAL", 1, {"A BEAST", "A CREATURE"}),
         ("Friend", 1, {"Ally", "Soul mate"}),
         ("dog's", 1, {"hound's"}),
         ("top-dog dog/friend", 1, set()),
@@ -126,7 +72,7 @@ def applied(text: str, group: Group, forms: list[str]) -> str:
     ],
 )
 def test_a_synonym_keeps_case_and_mends_its_article(
-    text: str, senses: int, becomes: set[str], outcomes: Propose
+    text: str, senses: int, becomes: set[str], outcomes: Outcomes
 ) -> None:
     assert outcomes(text, senses) == becomes
 
@@ -147,8 +93,79 @@ def test_a_synonym_keeps_case_and_mends_its_article(
         ("a big", {"big"}),
         ("a big, dog", {"big, dog", "a big,"}),
         ("a big zzz", {"big zzz", "a big"}),
+        ('an "old" dog', {'"old" dog', 'an "old"'}),
+        ('an "old dog"', {'"old dog"', 'an "old"'}),
         ("well-big", set()),
     ],
 )
-def test_a_deletion_takes_one_gap_and_leaves_articles_right(text: str, becomes: set[str], outcomes: Propose) -> None:
+def test_a_deletion_takes_one_gap_and_leaves_articles_right(text: str, becomes: set[str], outcomes: Outcomes) -> None:
     assert outcomes(text, None) == becomes
+
+
+@pytest.mark.parametrize(
+    ("form", "tag", "number"),
+    [
+        ("rose", "VBD", 0),
+        ("rose", "NN", 1),
+        ("rose", "JJ", None),
+        ("dog", "VBP", 1),
+        ("the", "DT", None),
+    ],
+)
+def test_a_form_is_read_by_its_tag_and_vbp_as_vb(
+    form: str, tag: str, number: int | None, mini: PackTables, words: Words
+) -> None:
+    found = compiled.reading_of(words.ids[form], TAGS.index(tag), mini)
+    assert found == (-1 if number is None else mini.form_reading[words.ids[form]] + number)
+
+
+@given(
+    zipf=st.integers(0, 255), register=st.integers(0, 255), weight=st.integers(1, 2**16 - 1),
+    least=st.integers(0, 255), allowed=st.integers(0, 127),
+)  # fmt: skip
+@QUICK
+def test_a_candidate_weighs_its_weight_or_nothing(
+    zipf: int, register: int, weight: int, least: int, allowed: int
+) -> None:
+    word = (
+        (2**20 - 1) | zipf << CandidateBits.ZIPF | register << CandidateBits.REGISTER | weight << CandidateBits.WEIGHT
+    )
+    step = Step(0, 0, 0, 0, 0, 1, least, allowed)
+    assert compiled.allowed_weight(word, step) == (weight if is_allowed(word, step) else 0)
+
+
+BOY = {"lad": 2, "nipper": 3, "youth": 5, "chum": 1, "cub": 4}
+
+
+@pytest.mark.parametrize(
+    ("senses", "zipf", "register", "left"),
+    [
+        (1, 0, Register(0), "lad youth chum"),
+        (1, 0, Register.INFORMAL, "lad nipper youth chum"),
+        (2, 0, Register.INFORMAL, "lad nipper youth chum"),
+        (2, 0, Register.INFORMAL | Register.REGIONAL, "lad nipper youth chum cub"),
+        (1, 101, Register.INFORMAL, "youth chum"),
+        (2, 255, Register(0), "chum"),
+    ],
+)
+def test_candidates_are_drawn_in_proportion_to_their_weights_among_those_allowed(
+    senses: int, zipf: int, register: Register, left: str, mini: PackTables, words: Words
+) -> None:
+    """Over 6,000 keys each count lies within five standard deviations of its expectation."""
+    keys, out = np.arange(12000, dtype=np.uint32).reshape(-1, 2), np.empty(6000, np.int64)
+    site = Site(4, 1, 9, keys[0], Step(7, 0, 0, 0, 0, senses, zipf, int(register)), 1)
+    compiled.candidates_of(int(mini.form_reading[words.ids["boy"]]), site, keys, out, mini)
+    counts, total = Counter([*words.ids][form] for form in out.tolist()), sum(BOY[word] for word in left.split())
+    assert set(counts) == {*left.split()}
+    for word, count in counts.items():
+        share = BOY[word] / total
+        assert abs(count - 6000 * share) <= 5 * (6000 * share * (1 - share)) ** 0.5
+
+
+def test_where_no_candidate_is_allowed_another_word_is_drawn(mini: PackTables, words: Words) -> None:
+    batch = scan(["idle dog big"], mini)
+    step = synonyms(most=1)._replace(zipf=129)
+    assert planned(batch, [step], mini, words, [0] * 10) == [[]] * 10
+    boy = planned(scan(["dog boy big"], mini), [step], mini, words, [0] * 30)
+    assert {edit.start for edits in boy for edit in edits} == {4}
+    assert all(len(edits) == 1 for edits in boy)

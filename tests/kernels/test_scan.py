@@ -8,7 +8,7 @@ from augsvc.batch import TextBatch, TokenBatch
 from augsvc.types import PackTables
 
 from .texts import QUICK, batches
-from .twin_match import fnv1a
+from .twin_match import hash_of
 from .twin_scan import Scanner
 
 Row = list[tuple[int, ...]]
@@ -28,7 +28,7 @@ def scanned(texts: list[str], tables: PackTables) -> list[Row]:
 
 def expected(text: str, scanner: Scanner) -> Row:
     return [
-        (token.start, token.end, int(token.kind), int(token.flags), fnv1a(scanner.unicode.fold(token.text)))
+        (token.start, token.end, int(token.kind), int(token.flags), hash_of(scanner.unicode.fold(token.text)))
         for token in scanner.tokens(text)
     ]
 

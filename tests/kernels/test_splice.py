@@ -9,16 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from augsvc.batch import TextBatch, empty_edits
-from augsvc.kernels.splice import Splice, gather, measure, splice
-from augsvc.types import PackTables, TokenFlag
+from augsvc.batch import TextBatch
+from augsvc.kernels.memory import copy_bytes
+from augsvc.kernels.splice import Splice, splice
+from augsvc.types import Bytes, Int32s, Int64s, PackTables, TokenFlag
 
-from . import twin_splice
-from .plain import Edit, columns_of, edits_of
+from . import compiled, twin_splice
+from .plain import Edit, columns_of
 from .texts import QUICK, texts
 from .twin_match import forms_of
 
-FORMS = 28
+FORMS = 33
 CASES = st.sampled_from([0, int(TokenFlag.TITLE), int(TokenFlag.UPPER)])
 
 
@@ -29,15 +30,34 @@ def spliced(
     edit_rows = np.array([0, *accumulate(map(len, rows))])
     columns = columns_of([edit for row in rows for edit in row])
     work = Splice(batch.data, batch.offsets, np.array(source, np.int64), columns, edit_rows)
-    offsets = np.empty(len(source) + 1, np.int64)
-    size = measure(work, tables, offsets)
-    out, starts = np.zeros(size, np.uint8), np.empty(len(columns.row), np.int32)
-    splice(work, tables, offsets, out, starts)
-    assert offsets[-1] == size
+    forms = forms_of(tables)
+    grown = [sum(len(twin_splice.written(e, forms)) - e.end + e.start for e in row) for row in rows]
+    sizes = np.diff(batch.offsets)[work.source] + np.array(grown, np.int64)
+    offsets = np.array([0, *accumulate(sizes.tolist())])
+    out, starts = np.zeros(offsets[-1], np.uint8), np.empty(len(columns.start), np.int32)
+    report = np.empty((len(starts), 7), np.int32)
+    splice(work, tables, offsets, out, starts, report)
+    places = zip(report.tolist(), (edit for row in rows for edit in row), strict=True)
+    assert all(found[4:] == [edit.repair, edit.group, edit.step] for found, edit in places)
+    assert replayed(batch, source, report, edit_rows, out, offsets) == out.tobytes()
     return [
         (out[start:stop].tobytes(), (starts[edit_rows[row] : edit_rows[row + 1]] - start).tolist())
         for row, (start, stop) in enumerate(pairwise(offsets.tolist()))
     ]
+
+
+def replayed(
+    batch: TextBatch, source: list[int], report: Int32s, edit_rows: Int64s, out: Bytes, offsets: Int64s
+) -> bytes:
+    """Return the output again, from the source rows and what the report says was replaced by what."""
+    text = b""
+    for row, number in enumerate(source):
+        raw, after, done = batch.row(number), out[offsets[row] : offsets[row + 1]].tobytes(), 0
+        for start, end, begin, stop, *_ in report[edit_rows[row] : edit_rows[row + 1]].tolist():
+            text += raw[done:start] + after[begin:stop]
+            done = end
+        text += raw[done:]
+    return text
 
 
 @st.composite
@@ -45,8 +65,7 @@ def edits_inside(draw: st.DrawFn, start: int, end: int) -> list[Edit]:
     """Draw disjoint edits of data[start:end], in order; empty ranges are insertions."""
     cuts = sorted(draw(st.lists(st.integers(start, end), max_size=6)))
     return [
-        Edit(0, a, b, 0, 0, draw(st.integers(-1, FORMS - 1)), draw(CASES), 0, 0)
-        for a, b in zip(cuts[::2], cuts[1::2], strict=False)
+        Edit(a, b, draw(st.integers(-1, FORMS - 1)), draw(CASES)) for a, b in zip(cuts[::2], cuts[1::2], strict=False)
     ]
 
 
@@ -77,7 +96,7 @@ def test_a_form_is_written_in_the_case_of_what_it_replaces(
     form: str | None, case: int, expected: str, mini: PackTables
 ) -> None:
     number = forms_of(mini).index(form) if form else -1
-    edit = Edit(0, 2, 3, 0, 0, number, int(case), 0, 0)
+    edit = Edit(2, 3, number, int(case))
     assert spliced(TextBatch.from_strings(["1 x 2"]), [0], [[edit]], mini) == [(expected.encode(), [2])]
 
 
@@ -88,10 +107,14 @@ def test_without_edits_every_byte_stays(sentences: list[str], mini: PackTables) 
     assert [text.decode() for text, _ in out] == texts
 
 
-@given(kept=st.lists(st.integers(0, 9), max_size=12))
+@given(source=st.binary(max_size=40), data=st.data())
 @QUICK
-def test_gather_copies_the_edits_it_is_given(kept: list[int]) -> None:
-    edits = [Edit(n, n + 1, n + 2, n + 3, n + 4, -n, n, n % 2, n) for n in range(10)]
-    out = empty_edits(len(kept))
-    gather(columns_of(edits), np.array(kept, np.int64), out)
-    assert edits_of(out, len(kept)) == [edits[number] for number in kept]
+def test_copied_bytes_are_those_of_the_stretch_and_no_others(source: bytes, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(source)))
+    size = data.draw(st.integers(0, len(source) - start))
+    before, after = data.draw(st.integers(0, 9)), data.draw(st.integers(0, 9))
+    expected = b"." * before + source[start : start + size] + b"." * after
+    for copy in (compiled.copy_bytes, copy_bytes):
+        out = np.full(len(expected), ord("."), np.uint8)
+        copy(np.frombuffer(source, np.uint8), start, out, before, size)
+        assert out.tobytes() == expected

@@ -175,3 +175,15 @@ batches = st.lists(texts, min_size=1, max_size=4)
 mini_words = "a an A AN the The not dog Dog DOG dogs hound animal old OLD big rose Rose friend café idle don't dog's"
 sentences = st.lists(st.sampled_from([*mini_words.split(), ",", ".", "x-", "9"]), max_size=12).map(" ".join)
 """Sentences of the words that mini.py knows, and of a few that it does not."""
+
+_QUOTED = ['"', "(", "[", "“", "''", "'(\"", '(("[']
+wrapped = st.lists(
+    st.tuples(
+        st.sampled_from(["a", "an", "A", "AN", "the"]),
+        st.sampled_from(["", "", *_QUOTED]),
+        st.sampled_from(["dog", "Dog", "DOG", "animal", "ANIMAL", "big", "enormous", "old", "OLD", "boy", "'s", "x"]),
+        st.sampled_from(["", '"', ")", " "]),
+    ).map(lambda parts: f"{parts[0]} {parts[1]}{parts[2]}{parts[3]}"),
+    max_size=5,
+).map(" ".join)
+"""Articles with quotes and brackets between them and their words."""

@@ -1,11 +1,14 @@
-"""Plain-Python twin of augsvc.kernels.choose: which groups of a row happen, and what they occupy."""
+"""Plain-Python twin of augsvc.kernels.choose: which words of a row operations draw, and which of their edits stand."""
 
 from __future__ import annotations
 
-from augsvc.kernels.choose import Quota
+from collections.abc import Iterator
+
+from augsvc.kernels.propose import Step
 from augsvc.types import TokenFlag, TokenKind
 
 from .plain import Edit, Token
+from .twin_propose import Planned, Row
 from .twin_rng import ROW, below, draw
 
 
@@ -13,27 +16,38 @@ def count_words(tokens: list[Token]) -> int:
     return len([t for t in tokens if t.kind == TokenKind.WORD and not t.flags & TokenFlag.CLITIC])
 
 
-def wanted(words: int, random: int, quota: Quota, groups: int) -> int:
-    """Return rate * words, the fraction rounded up where the draw says so, within the limits and what there is."""
-    whole, fraction = divmod(int(quota.rate) * words, 2**32)
-    number = min(whole + (random + fraction >= 2**32), int(quota.most))
-    return min(max(number, int(quota.least)), groups)
+def wanted(words: int, random: int, step: Step) -> int:
+    """Return rate * words, the fraction rounded up where the draw says so, within the limits."""
+    whole, fraction = divmod(step.rate * words, 2**32)
+    return max(min(whole + (random + fraction >= 2**32), step.most), step.least)
 
 
-def choose(
-    groups: list[list[Edit]], words: int, key: tuple[int, int], operation: int, quota: Quota, taken: set[int]
-) -> set[int]:
-    """Return the numbers of the groups that happen in one row, and add their cells to `taken`."""
-    urn = [*range(len(groups))]
-    chosen: set[int] = set()
-    left = wanted(words, draw(key, operation, ROW, 0), quota, len(groups))
-    for number in range(len(groups)):
-        if len(chosen) == left:
-            break
-        place = number + below(draw(key, operation, ROW, number + 1), len(groups) - number)
-        urn[number], urn[place] = urn[place], urn[number]
-        cells = {cell for edit in groups[urn[number]] for cell in range(edit.cell, edit.cell_end)}
-        if not cells & taken:
-            taken |= cells
-            chosen.add(urn[number])
-    return chosen
+def shuffled(places: list[int], row: Row, operation: int) -> Iterator[int]:
+    """Yield places as they are drawn: Fisher and Yates' shuffle, draw n + 1 of the row for place n."""
+    order = [*places]
+    for n in range(len(order)):
+        other = n + below(draw(row.key, operation, ROW, n + 1), len(order) - n)
+        order[n], order[other] = order[other], order[n]
+        yield order[n]
+
+
+def choose(row: Row, program: list[Step]) -> list[Edit]:
+    """Return the edits of one output row, in the order of the text; a group is numbered by its first in drawing."""
+    chosen: list[Planned] = []
+    kept: set[int] = set()
+    words = count_words(row.tokens)
+    for number, step in enumerate(program):
+        left = wanted(words, draw(row.key, step.operation, ROW, 0), step)
+        drawn = [*shuffled([t for t in range(len(row.tokens)) if row.fits(t, step)], row, step.operation)]
+        # who declined the first time is asked again, with more insistence
+        for t, insists in [*((t, 0) for t in drawn), *((t, 1) for t in drawn)]:
+            if left <= 0:
+                break
+            group = row.group(t, step, insists)
+            cells = set().union(*(planned.kept for planned in group or []))
+            if group and not cells & kept:
+                name = len(chosen)
+                chosen += [p._replace(edit=p.edit._replace(group=name, step=number)) for p in group]
+                kept |= cells
+                left -= 1
+    return [planned.edit for planned in sorted(chosen, key=lambda planned: planned.cell)]

@@ -7,6 +7,7 @@ from augsvc.types import FormFlag, Guard, TokenFlag, TokenKind
 from .plain import Edit, Token
 
 MIXED = TokenFlag.MIXED
+GUARDED = Guard.KIND | Guard.HARD | Guard.GAP
 FACTS = {"function": FormFlag.FUNCTION, "negation": FormFlag.NEGATION}
 
 
@@ -24,8 +25,14 @@ def is_name(tokens: list[Token], t: int, facts: int) -> bool:
     return case_at(tokens, t) == MIXED or (case_at(tokens, t) == TokenFlag.UPPER and not shouting)
 
 
+def is_fit(token: Token, facts: int) -> bool:
+    """Say whether a token is a word of its own that has candidates."""
+    alone = not token.flags & (TokenFlag.JOINED | TokenFlag.CLITIC)
+    return token.kind == TokenKind.WORD and alone and bool(facts & FormFlag.REPLACEABLE)
+
+
 def guard_kinds(tokens: list[Token], form_flags: list[int], kinds: set[str]) -> list[int]:
-    """Return each token's mask: kinds are the names that `protect.kinds` takes."""
+    """Return each token's mask, KIND or FIT: kinds are the names that `protect.kinds` takes."""
     masks = []
     for t, token in enumerate(tokens):
         facts = form_flags[token.form] if token.form >= 0 else 0
@@ -33,7 +40,7 @@ def guard_kinds(tokens: list[Token], form_flags: list[int], kinds: set[str]) -> 
         if token.kind == TokenKind.WORD:
             held = {name for name, fact in FACTS.items() if facts & fact}
             held |= {"name"} if is_name(tokens, t, facts) else set()
-        masks.append(int(Guard.KIND) if held & kinds else 0)
+        masks.append(int(Guard.KIND if held & kinds else Guard.FIT if is_fit(token, facts) else 0))
     return masks
 
 
@@ -52,9 +59,10 @@ def carry(old: list[Token], edits: list[Edit], sizes: list[int], shift: int, new
     """Return the masks of a row's new tokens: those of untouched old tokens found at the same text.
 
     Of a token that an edit rewrote, only the gap before it stays guarded, unless that was rewritten too. `sizes` are
-    the bytes that each edit wrote, `shift` what lies between the row's place in old and in new data.
+    the bytes that each edit wrote, `shift` what lies between the row's place in old and in new data. What new tokens
+    are fit for, they keep.
     """
-    masks = [0] * len(new)
+    masks = [token.mask & Guard.FIT for token in new]
     for token in old:
         grown = zip(edits, sizes, strict=True)
         moved = shift + sum(size - (e.end - e.start) for e, size in grown if e.end <= token.start)
@@ -62,7 +70,7 @@ def carry(old: list[Token], edits: list[Edit], sizes: list[int], shift: int, new
         after = [n for n, other in enumerate(new) if other.end > token.start + moved]
         if not touching:
             for n in after:
-                masks[n] |= token.mask if new[n].start < token.end + moved else 0
+                masks[n] |= token.mask & GUARDED if new[n].start < token.end + moved else 0
         elif after and min(touching) >= token.start:
             masks[after[0]] |= token.mask & Guard.GAP
     return masks

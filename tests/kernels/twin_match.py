@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
+import struct
 from itertools import pairwise
 
 import numpy as np
@@ -34,6 +34,13 @@ def forms_of(tables: PackTables) -> list[str]:
     return [blob[start:end].decode() for start, end in pairwise(offsets)]
 
 
-def fnv1a(text: str) -> int:
-    """Return the 64-bit FNV-1a hash over code points."""
-    return reduce(lambda h, char: (h ^ ord(char)) * 0x100000001B3 % 2**64, text, 0xCBF29CE484222325)
+def hash_of(text: str) -> int:
+    """Return the 64-bit hash of folded text: UTF-8 in words of eight bytes, then the length."""
+    data = text.encode()
+    padded = data.ljust(-(-len(data) // 8) * 8, b"\0")
+    words = (*struct.unpack(f"<{len(padded) // 8}Q", padded), len(data))
+    h = 0x9E3779B97F4A7C15
+    for left, word in zip(range(len(words) - 1, -1, -1), words, strict=True):
+        h = (h ^ word) * (0xBF58476D1CE4E5B9 if left else 0x94D049BB133111EB) % 2**64
+        h ^= h >> 32
+    return h

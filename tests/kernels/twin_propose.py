@@ -1,19 +1,41 @@
-"""Plain-Python twin of augsvc.kernels.propose: groups of edits, one list for each output row."""
+"""Plain-Python twin of augsvc.kernels.propose: what a drawn word becomes, as a group of edits or None."""
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
-from augsvc.types import FormFlag, Guard, PackTables, TokenFlag, TokenKind
+from augsvc.kernels.propose import Step
+from augsvc.types import TAGS, Action, CandidateBits, FormFlag, Guard, PackTables, Register, TokenFlag, TokenKind
 
 from .plain import Edit, Token
 from .twin_match import forms_of
 from .twin_rng import below, draw
 
-Group = list[Edit]
 MIXED = int(TokenFlag.MIXED)
+
+
+class Planned(NamedTuple):
+    """An edit that stands at one cell and keeps several; cell 2t is the gap before token t, 2t + 1 the token."""
+
+    cell: int
+    kept: frozenset[int]
+    edit: Edit
+
+
+Group = list[Planned]
+
+
+FIELDS = {low: range(low, high) for low, high in pairwise(sorted(CandidateBits))}
+
+
+def field(word: int, name: CandidateBits) -> int:
+    """Cut a field out of a candidate's 64 bits."""
+    return word % 2 ** FIELDS[name].stop >> name
 
 
 class Words:
@@ -33,32 +55,49 @@ class Words:
     def is_article(self, form: int) -> bool:
         return form in (self.ids["a"], self.ids["an"])
 
-    def tickets(self, form: int, senses: int) -> list[int]:
-        """Return the candidates of the form's first reading, each as often as its weight."""
-        readings = range(*self.tables.form_reading[form : form + 2].tolist())
-        if not readings:
-            return []
-        first, stop = self.tables.reading_candidate[readings[0] : readings[0] + 2].tolist()
-        sums = [0, *self.tables.candidate_cumulative[first:stop].tolist()]
-        found = zip(self.tables.candidate_form[first:stop].tolist(), pairwise(sums), strict=True)
-        ranks = self.tables.candidate_sense[first:stop].tolist()
+    def is_replaceable(self, form: int) -> bool:
+        return form >= 0 and bool(self.tables.form_flags[form] & FormFlag.REPLACEABLE)
+
+    def readings(self, form: int) -> Iterator[tuple[str, list[int]]]:
+        """Yield the tag of each reading of a form and the 64 bits of each of its candidates."""
+        for reading in range(*self.tables.form_reading[form : form + 2].tolist()):
+            head, following = self.tables.reading_head[reading : reading + 2].tolist()
+            yield TAGS[head % 256], self.tables.candidate_word[head // 256 : following // 256].tolist()
+
+    def reading(self, form: int, tag: str) -> list[int] | None:
+        """Return the candidates of a form as `tag` (VBP is spelt as VB), None where it has no such reading."""
+        found = [words for own, words in self.readings(form) if own == {"VBP": "VB"}.get(tag, tag)]
+        return found[0] if found else None
+
+    def is_users(self, form: int, step: Step, tag: str) -> bool:
+        """Say whether a user gave a form candidates."""
+        within = [w for w in self.reading(form, tag) or [] if field(w, CandidateBits.SENSE) < step.senses]
+        return any(field(word, CandidateBits.REGISTER) & Register.USER for word in within)
+
+    def allowed(self, form: int, step: Step, tag: str) -> list[tuple[int, int]]:
+        """Return the forms that may stand in for a form, with their weights."""
         return [
-            candidate
-            for (candidate, (low, high)), sense in zip(found, ranks, strict=True)
-            if sense < senses
-            for _ in range(high - low)
+            (field(word, CandidateBits.FORM), field(word, CandidateBits.WEIGHT))
+            for word in self.reading(form, tag) or []
+            if field(word, CandidateBits.SENSE) < step.senses and is_allowed(word, step)
         ]
+
+
+def is_allowed(word: int, step: Step) -> bool:
+    """Say whether a candidate is frequent and neutral enough, or a user's own."""
+    register = {bit for bit in Register if field(word, CandidateBits.REGISTER) & bit}
+    if Register.USER in register:
+        return True
+    return field(word, CandidateBits.ZIPF) >= step.zipf and register <= {bit for bit in Register if step.register & bit}
 
 
 @dataclass
 class Row:
-    """One output row: a source row's tokens and the key it draws under; cell 2t is the gap before token t."""
+    """One output row: a source row's tokens and the key it draws under."""
 
-    number: int
     data: bytes
     tokens: list[Token]
     key: tuple[int, int]
-    operation: int
     words: Words
 
     def token(self, t: int) -> Token | None:
@@ -71,28 +110,39 @@ class Row:
             return None
         return None if self.data[left.end : right.start].strip(b" \t") else (left.end, right.start)
 
+    def touches(self, t: int) -> bool:
+        """Say whether token t stands against token t + 1."""
+        return self.tokens[t].end == self.tokens[t + 1].start
+
     def is_free(self, t: int) -> bool:
         token = self.tokens[t]
         tied = token.flags & (TokenFlag.JOINED | TokenFlag.CLITIC) or token.mask & (Guard.KIND | Guard.HARD)
         return token.kind == TokenKind.WORD and not tied
 
-    def article_at(self, t: int) -> Token | None:
-        """Return the article at `t` if it belongs to the word after it."""
-        token = self.token(t)
-        if token is None or self.token(t + 1) is None or token.kind != TokenKind.WORD:
-            return None
-        if token.end == self.tokens[t + 1].start:
-            return None
-        return token if self.words.is_article(token.form) else None
+    def fits(self, t: int, step: Step) -> bool:
+        """Say whether word t may be drawn for a step."""
+        if step.action == Action.SYNONYM:
+            return self.is_free(t) and self.words.is_replaceable(self.tokens[t].form)
+        after = self.token(t + 1)
+        hosts = after is not None and after.flags & TokenFlag.CLITIC and self.touches(t)
+        return self.is_free(t) and not hosts
 
-    def edit(
-        self, span: tuple[int, int], cells: tuple[int, int], form: int, case: int, *, repair: bool = False
-    ) -> Edit:
-        return Edit(self.number, *span, *cells, form, case, int(repair), -1)
+    def group(self, t: int, step: Step, insists: int) -> Group | None:
+        """Return what a step makes of word t, None where it leaves it."""
+        return self.synonym(t, step, insists) if step.action == Action.SYNONYM else self.deletion(t)
 
-    def agreement(self, t: int, before: int, follower: int) -> Group | None:
-        """Return the edits, none or one, that make the article at `t` agree with form `before`; None: it may not."""
-        token, form = self.tokens[t], self.words.article(before)
+    def article_of(self, t: int) -> int | None:
+        """Return the place of word t's article: white space, and up to three marks against the word, between."""
+        marks = t - 1
+        while marks >= max(0, t - 3) and self.tokens[marks].kind == TokenKind.PUNCT and self.touches(marks):
+            marks -= 1
+        if marks < 0 or self.touches(marks) or not self.words.is_article(self.tokens[marks].form):
+            return None
+        return None if self.tokens[marks].flags & (TokenFlag.JOINED | TokenFlag.CLITIC) else marks
+
+    def agreement(self, article: int, before: int, follower: int) -> Group | None:
+        """Return the edits, none or one, that make an article agree with form `before`; None: it may not."""
+        token, form = self.tokens[article], self.words.article(before)
         if token.form == form:
             return []
         if token.mask & Guard.HARD:
@@ -100,40 +150,46 @@ class Row:
         case = token.flags & MIXED
         if token.end - token.start == 1 and case == TokenFlag.TITLE:
             case = TokenFlag.UPPER if self.tokens[follower].flags & MIXED == TokenFlag.UPPER else case
-        return [self.edit((token.start, token.end), (2 * t + 1, 2 * t + 2), form, int(case), repair=True)]
+        cell = 2 * article + 1
+        return [Planned(cell, frozenset({cell}), Edit(token.start, token.end, form, int(case), repair=1))]
 
-    def synonym(self, t: int, senses: int) -> Group | None:
-        """Return the group that replaces token t by a synonym, its article agreeing, or None."""
+    def synonym(self, t: int, step: Step, insists: int) -> Group | None:
+        """Return the group that replaces token t by a synonym, its article agreeing.
+
+        What its candidates lack of 65,535 is the chance that it is left alone, but for a user's words and insistence.
+        """
         token = self.tokens[t]
-        tickets = self.words.tickets(token.form, senses) if token.form >= 0 and self.is_free(t) else []
-        if not tickets:
+        allowed = self.words.allowed(token.form, step, TAGS[token.tag])
+        sums = [*accumulate(weight for _, weight in allowed)]
+        if not sums:
             return None
-        form = tickets[below(draw(self.key, self.operation, t, 0), len(tickets))]
-        hosted = self.article_at(t - 1) is not None
-        repaired = self.agreement(t - 1, form, t) if hosted else []
-        cells = (2 * t - 1 if hosted else 2 * t + 1, 2 * t + 2)
-        edit = self.edit((token.start, token.end), cells, form, token.flags & MIXED)
-        return None if repaired is None else [*repaired, edit]
+        sure = insists or self.words.is_users(token.form, step, TAGS[token.tag])
+        ticket = below(draw(self.key, step.operation, t, insists), sums[-1] if sure else max(sums[-1], 65_535))
+        if ticket >= sums[-1]:
+            return None
+        form, _ = allowed[bisect(sums, ticket)]
+        article = self.article_of(t)
+        repaired = [] if article is None else self.agreement(article, form, t)
+        kept = frozenset(range(2 * (t if article is None else article) + 1, 2 * t + 2))
+        edit = Edit(token.start, token.end, form, token.flags & MIXED)
+        return None if repaired is None else [*repaired, Planned(2 * t + 1, kept, edit)]
 
     def deletion(self, t: int) -> Group | None:
-        """Return the group that deletes token t, the article before it agreeing with the word after, or None."""
-        after = self.token(t + 1)
-        hosts = after is not None and after.flags & TokenFlag.CLITIC and after.start == self.tokens[t].end
-        if not self.is_free(t) or hosts:
+        """Return the group that deletes token t, the article before it agreeing with the word after."""
+        article, after, removal = self.article_of(t), self.token(t + 1), self.removal(t)
+        if article is None:
+            return [removal]
+        if article != t - 1 or after is None or after.form < 0:
             return None
-        if self.article_at(t - 1) is None:
-            return [self.removal(t)]
-        if after is None or after.kind != TokenKind.WORD or after.form < 0:
-            return None
-        repaired = self.agreement(t - 1, after.form, t + 1)
-        removal = self.removal(t)._replace(cell=2 * t - 1, cell_end=2 * t + 4)
+        repaired = self.agreement(article, after.form, t + 1)
+        removal = removal._replace(kept=frozenset(range(2 * article + 1, 2 * (t + 1) + 2)))
         return None if repaired is None else [*repaired, removal]
 
-    def removal(self, t: int) -> Edit:
+    def removal(self, t: int) -> Planned:
         """Return the edit that takes token t and one gap: the one before, else the one after, else neither."""
         start, end = self.tokens[t].start, self.tokens[t].end
         for gap in (t, t + 1):
             if (blanks := self.gap(gap)) and not self.tokens[gap].mask & Guard.GAP:
-                span = min(start, blanks[0]), max(end, blanks[1])
-                return self.edit(span, (t + gap, t + gap + 2), -1, 0)
-        return self.edit((start, end), (2 * t + 1, 2 * t + 2), -1, 0)
+                cells = frozenset({2 * t + 1, 2 * gap})
+                return Planned(min(cells), cells, Edit(min(start, blanks[0]), max(end, blanks[1])))
+        return Planned(2 * t + 1, frozenset({2 * t + 1}), Edit(start, end))

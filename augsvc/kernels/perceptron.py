@@ -1,0 +1,91 @@
+"""Training of the tagger: an averaged perceptron with a margin, in integers, so that every machine learns the same.
+
+Collins, "Discriminative training methods for hidden Markov models", 2002; averaging by Daumé's trick (2006): `total`
+collects each update times the step at which it came, so that step * weight - total is the sum of all past weights.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from numpy import int32, int64, uint8, uint64
+
+from augsvc.kernels.features import feature_keys, shape_of, window_of
+from augsvc.kernels.jit import inline, kernel
+from augsvc.types import Bytes, Int, Int32s, Int64s, PackTables, TokenColumns, Uint64s
+
+
+class Model(NamedTuple):
+    """The weights of K features for each of the tags."""
+
+    weight: Int32s  # [K, tags]
+    total: Int64s  # [K, tags]
+
+
+class Examples(NamedTuple):
+    """E words, each with the rows of its features."""
+
+    rows: Int32s  # [E, features.FEATURES] -1 for a feature that the model lacks
+    tags: Uint64s  # [E] the tags that the word may take, as bits
+    gold: Bytes  # [E] the right one
+
+
+@kernel
+def shapes(data: Bytes, tokens: TokenColumns, out: Bytes) -> None:
+    """Fill out[T] with the shape of every token."""
+    for token in range(out.shape[0]):
+        out[token] = uint8(shape_of(data, tokens, token))
+
+
+@kernel
+def token_features(data: Bytes, tokens: TokenColumns, tables: PackTables, keys: Uint64s, tags: Uint64s) -> None:
+    """Fill keys[T, features.FEATURES] with the features of every token, tags[T] with the tags it may take."""
+    for row in range(tokens.first.shape[0] - 1):
+        first, stop = tokens.first[row], tokens.first[row + 1]
+        for token in range(first, stop):
+            near = window_of(data, tokens, token, first, stop, tables)
+            tags[token] = near.own.tags
+            feature_keys(data, int64(tokens.start[token]), int64(tokens.end[token]), near, keys[token])
+
+
+@inline
+def score(rows: Int32s, tag: Int, weight: Int32s) -> Int:
+    """Return the sum of the weights of the features `rows` for a tag."""
+    total: Int = int64(0)
+    for k in range(rows.shape[0]):
+        if rows[k] >= 0:
+            total += int64(weight[rows[k], tag])
+    return total
+
+
+@inline
+def update(rows: Int32s, tag: Int, by: Int, step: Int, model: Model) -> None:
+    """Add `by` to the weights of the features `rows` for a tag."""
+    for k in range(rows.shape[0]):
+        if rows[k] >= 0:
+            model.weight[rows[k], tag] += int32(by)
+            model.total[rows[k], tag] += by * step
+
+
+@kernel
+def train_epoch(examples: Examples, order: Int64s, margin: Int, step: Int, model: Model) -> Int:
+    """Go through the examples in `order` once and return the next step.
+
+    Where the gold tag does not lead by `margin`, the weights move towards it and away from its best rival.
+    """
+    for place in range(order.shape[0]):
+        example = order[place]
+        rows, gold = examples.rows[example], int64(examples.gold[example])
+        rival: Int = int64(-1)
+        highest: Int = int64(-1 << 60)
+        for tag in range(model.weight.shape[1]):
+            if tag == gold or examples.tags[example] >> uint64(tag) & uint64(1) == uint64(0):
+                continue
+            found = score(rows, tag, model.weight)
+            if found > highest:
+                rival, highest = int64(tag), found
+        if rival >= 0 and score(rows, gold, model.weight) < highest + margin:
+            update(rows, gold, int64(1), step, model)
+            update(rows, rival, int64(-1), step, model)
+        step += 1
+    return step
