@@ -5,24 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from augsvc.errors import InvalidInput, InvalidText
-from augsvc.kernels.choose import count_words
-from augsvc.kernels.match import match
 from augsvc.kernels.propose import Draws
+from augsvc.kernels.read import read
 from augsvc.kernels.rng import row_keys
-from augsvc.kernels.scan import scan
 from augsvc.types import (
     MAX_EPOCH,
-    UNTAGGED,
     Bools,
     Bytes,
-    EditColumns,
-    Int,
     Int32s,
     Int64s,
     PackTables,
@@ -34,6 +30,10 @@ NO_BYTES: Bytes = np.frombuffer(b"", np.uint8)
 
 MAX_BYTES = 2**31 - 1
 """Most bytes of text in one batch: tokens and edits hold 32-bit offsets."""
+
+
+LINE = 64
+"""Bytes of a line of the cache, on which columns begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ class TextBatch:
     @classmethod
     def from_strings(cls, texts: Sequence[str]) -> TextBatch:
         """Encode strings; raises InvalidText, with its index, for lone surrogates or what is no string."""
-        encoded = [_encode(text, index) for index, text in enumerate(texts)]
-        offsets = np.zeros(len(encoded) + 1, np.int64)
-        np.cumsum([len(text) for text in encoded], out=offsets[1:])
-        return cls(np.frombuffer(b"".join(encoded), np.uint8), offsets)
+        raws = [encoded(text, index) for index, text in enumerate(texts)]
+        offsets = np.zeros(len(raws) + 1, np.int64)
+        np.cumsum([len(raw) for raw in raws], out=offsets[1:])
+        return cls(np.frombuffer(b"".join(raws), np.uint8), offsets)
 
     @classmethod
     def from_arrow(cls, array: pa.Array[Any]) -> TextBatch:
@@ -91,6 +91,10 @@ class TextBatch:
         raw = self.data.tobytes()
         return [raw[a:b].decode() for a, b in zip(self.offsets[:-1].tolist(), self.offsets[1:].tolist(), strict=True)]
 
+    def row(self, row: int) -> bytes:
+        """Return the text of one row as UTF-8."""
+        return self.data[self.offsets[row] : self.offsets[row + 1]].tobytes()
+
     def slice(self, start: int, stop: int) -> TextBatch:
         """Return rows start ... stop - 1, their offsets counted from zero; nothing is copied but offsets."""
         first = int(self.offsets[start])
@@ -105,7 +109,8 @@ def _buffer(array: Any) -> pa.Buffer:
     return pa.py_buffer(array)
 
 
-def _encode(text: object, index: int) -> bytes:
+def encoded(text: object, index: int) -> bytes:
+    """Return a text as UTF-8; raises InvalidText, with its index, for lone surrogates or what is no string."""
     if not isinstance(text, str):
         raise InvalidText(f"text {index} is {type(text).__name__}, not a string", index=index)
     try:
@@ -127,8 +132,17 @@ def _check_utf8(array: pa.Array[Any]) -> None:
 
 
 def _check_range(name: str, value: object, limit: int, least: int = 0) -> None:
+    if type(value) is int and least <= value < limit:
+        return
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or not least <= value < limit:
         raise InvalidInput(f"{name} must be a whole number from {least} to {limit - 1}, not {value!r}")
+
+
+def check_key(seed: int, epoch: int, copies: int = 1) -> None:
+    """Raise InvalidInput for a seed of 2**63 or more, an epoch of 2**32 or more, less than one copy, or no integers."""
+    _check_range("seed", seed, 2**63)
+    _check_range("epoch", epoch, MAX_EPOCH + 1)
+    _check_range("copies", copies, 2**31, least=1)
 
 
 def row_number(identifier: object) -> int:
@@ -149,52 +163,60 @@ def row_number(identifier: object) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """N output rows: the key of each, and the row of the text batch that it augments."""
+    """N output rows: the key of each, and the row of the text batch that it augments.
+
+    `copies` is C where they are C copies of every row of the batch in turn, 0 where they are anything else.
+    """
 
     words: Uint32s  # [N, 2]
     source: Int64s  # [N]
+    copies: int = 0
 
     @classmethod
-    def make(cls, seed: int, epoch: int, rows: Int64s, copies: Int64s, source: Int64s) -> Keys:
+    def make(cls, seed: int, epoch: int, rows: Int64s, copies: Int64s, source: Int64s, of_each: int = 0) -> Keys:
         """Derive the keys of (seed, epoch, rows[n], copies[n]).
 
         Raises InvalidInput for a seed outside 0 ... 2**63 - 1 or an epoch outside 0 ... 2**32 - 1.
         """
-        _check_range("seed", seed, 2**63)
-        _check_range("epoch", epoch, MAX_EPOCH + 1)
+        check_key(seed, epoch)
         words = np.empty((len(rows), 2), np.uint32)
         row_keys(seed, epoch, rows, copies, words)
-        return cls(words, source)
+        return cls(words, source, of_each)
 
     @classmethod
     def of_copies(cls, seed: int, epoch: int, rows: Int64s, copies: int) -> Keys:
         """Derive the keys of copies 0 ... copies - 1 of every row, the copies of a row together."""
-        _check_range("copies", copies, 2**31, least=1)
-        source = np.repeat(np.arange(len(rows)), copies)
-        return cls.make(seed, epoch, rows[source], np.tile(np.arange(copies), len(rows)), source)
+        check_key(seed, epoch, copies)
+        source = np.arange(len(rows))
+        if copies == 1:
+            return cls.make(seed, epoch, rows, np.zeros(len(rows), np.int64), source, 1)
+        source = np.repeat(source, copies)
+        return cls.make(seed, epoch, rows[source], np.tile(np.arange(copies), len(rows)), source, copies)
 
     def slice(self, start: int, stop: int, first_source: int) -> Keys:
         """Return keys start ... stop - 1 over a text batch that begins at source row `first_source`."""
         return Keys(self.words[start:stop], self.source[start:stop] - first_source)
 
-    def draws(self, operation: str) -> Draws:
-        """Return the randomness of an operation, named `type#n` (n: how many of its type stand before it)."""
-        digest = hashlib.blake2b(operation.encode(), digest_size=32).digest()
-        return Draws(self.words, self.source, int.from_bytes(digest[:4], "little"))
+    @property
+    def draws(self) -> Draws:
+        """The keys as kernels read them."""
+        return Draws(self.words, self.source)
+
+
+def operation_number(name: str) -> int:
+    """Return the counter word of an operation named `type#n` (n: how many of its type stand before it)."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=32).digest()[:4], "little")
 
 
 def empty_tokens(rows: int, capacity: int) -> TokenColumns:
     """Return uninitialised columns for at most `capacity` tokens."""
     kinds = (np.int32, np.int32, np.uint8, np.uint8, np.uint64, np.int32, np.uint8, np.uint8)
-    columns: list[Any] = [np.empty(capacity, kind) for kind in kinds]
+    sizes = [-(-np.dtype(kind).itemsize * capacity // LINE) * LINE for kind in kinds]
+    # one piece: the allocator keeps what is freed as large for the next batch, many columns it gives back each time
+    room = np.empty(sum(sizes), np.uint8)
+    places = zip(kinds, accumulate(sizes, initial=0), strict=False)
+    columns: list[Any] = [room[at : at + np.dtype(kind).itemsize * capacity].view(kind) for kind, at in places]
     return TokenColumns(np.empty(rows + 1, np.int64), *columns)
-
-
-def empty_edits(capacity: int) -> EditColumns:
-    """Return uninitialised columns for at most `capacity` edits."""
-    kinds = (np.int32,) * 6 + (np.uint8,) * 2 + (np.int32,)
-    columns: list[Any] = [np.empty(capacity, kind) for kind in kinds]
-    return EditColumns(*columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,33 +229,23 @@ class TokenBatch:
     words: Int32s  # [R] words of each row, clitics apart
 
     @classmethod
-    def scan(cls, texts: TextBatch, tables: PackTables) -> TokenBatch:
-        """Tokenize a batch and look its words up; no token is protected yet."""
-        columns = empty_tokens(len(texts), len(texts.data) + 1)
-        count = scan(texts.data, texts.offsets, tables, columns)
-        trimmed: list[Any] = [column[:count] for column in columns[1:]]
-        columns = TokenColumns(columns.first, *trimmed)
-        match(texts.data, columns, count, tables)
-        columns.mask[:] = 0
-        columns.tag[:] = UNTAGGED
-        words = np.empty(len(texts), np.int32)
-        count_words(columns, words)
-        return cls(texts, columns, int(count), words)
+    def scan(
+        cls,
+        texts: TextBatch,
+        tables: PackTables,
+        kinds: int = 0,
+        columns: TokenColumns | None = None,
+        words: Int32s | None = None,
+    ) -> TokenBatch:
+        """Tokenize a batch and look its words up; what is of the `kinds` (bits: see kernels/guard.py) is protected.
 
-
-@dataclass(frozen=True, slots=True)
-class EditBatch:
-    """Edits in groups: what an operation proposes."""
-
-    columns: EditColumns
-    group_first: Int32s  # [G + 1] the first edit of each group
-    group_rows: Int32s  # [N + 1] the first group of each output row
-
-    @classmethod
-    def grouped(cls, columns: EditColumns, edits: Int, group_rows: Int32s) -> EditBatch:
-        """Wrap the first `edits` edits, whose `group` numbers rise by one from group to group."""
-        count = int(edits)
-        trimmed: list[Any] = [column[:count] for column in columns]
-        changes = np.flatnonzero(np.diff(columns.group[:count])) + 1
-        first = np.concatenate(([0], changes, [count])) if count else np.zeros(1)
-        return cls(EditColumns(*trimmed), first.astype(np.int32), group_rows)
+        `columns`, with room for a token a byte, and `words` [R] are filled where they are given, to `count` alone; else
+        columns come as long as there are tokens.
+        """
+        into = empty_tokens(len(texts), len(texts.data) + 1) if columns is None else columns
+        words = np.empty(len(texts), np.int32) if words is None else words
+        count = int(read(texts.data, texts.offsets, tables, kinds, into, words))
+        if columns is None:
+            trimmed: list[Any] = [column[:count] for column in into[1:]]
+            into = TokenColumns(into.first, *trimmed)
+        return cls(texts, into, count, words)

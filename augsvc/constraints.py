@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -11,7 +12,7 @@ import re2
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from augsvc.batch import TextBatch, TokenBatch
-from augsvc.kernels.guard import FUNCTION_KIND, NAME_KIND, NEGATION_KIND, guard_kinds, guard_ranges
+from augsvc.kernels.guard import FUNCTION_KIND, NAME_KIND, NEGATION_KIND, guard_ranges
 from augsvc.types import Int64s, PackTables, TokenKind
 
 Kind = Literal[
@@ -71,19 +72,23 @@ class Protect(BaseModel):
         "keep", description="What happens to spans: never edited, remapped through edits, or given up when touched."
     )
 
+    @cached_property
+    def kind_bits(self) -> int:
+        """The kinds as bits: of TokenKind, and beyond them the facts of `augsvc.kernels.guard`."""
+        return sum(1 << (_EXTRA_KINDS.get(kind) or TokenKind[kind.upper()]) for kind in set(self.kinds))
+
 
 def guard(tokens: TokenBatch, protect: Protect, tables: PackTables, spans: Ranges) -> None:
-    """Set the masks of `tokens` to what `protect`, and the spans where they are to be kept, forbid."""
-    guard_kinds(tokens.columns, tables.form_flags, _bits(protect.kinds))
+    """Add to the masks of `tokens` what the words and patterns of `protect`, and spans that are to be kept, forbid.
+
+    What its kinds forbid, `TokenBatch.scan` is told: see `Protect.kind_bits`.
+    """
     texts = tokens.texts
-    ranges = [*spans] if protect.spans == "keep" else []
-    ranges += [*_word_ranges(tokens, protect.words, tables), *_pattern_ranges(texts, protect.patterns)]
+    ranges = spans if protect.spans == "keep" else []
+    if protect.words or protect.patterns:
+        ranges = [*ranges, *_word_ranges(tokens, protect.words, tables), *_pattern_ranges(texts, protect.patterns)]
     if ranges:
         guard_ranges(tokens.columns, *_columns(texts, ranges))
-
-
-def _bits(kinds: Sequence[Kind]) -> int:
-    return sum(1 << (_EXTRA_KINDS.get(kind) or TokenKind[kind.upper()]) for kind in set(kinds))
 
 
 def _columns(texts: TextBatch, ranges: Ranges) -> tuple[Int64s, Int64s, Int64s]:
@@ -120,7 +125,8 @@ def _word_ranges(tokens: TokenBatch, words: Sequence[str], tables: PackTables) -
     if not words or not tokens.count:
         return
     wanted = TokenBatch.scan(TextBatch.from_strings(words), tables).columns
-    hashes, starts, ends = tokens.columns.hash, tokens.columns.start, tokens.columns.end
+    columns = tokens.columns
+    hashes, starts, ends = (column[: tokens.count] for column in (columns.hash, columns.start, columns.end))
     order = np.argsort(hashes, kind="stable")
     phrases = [wanted.hash[a:b] for a, b in pairwise(wanted.first.tolist()) if b > a]
     heads = np.array([phrase[0] for phrase in phrases], np.uint64)

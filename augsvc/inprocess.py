@@ -87,7 +87,7 @@ def augment_arrow(
     if not isinstance(array, pa.Array | pa.ChunkedArray):
         raise InvalidInput(f"array is an Arrow array, not {type(array).__name__}: pass lists to augment")
     batch = TextBatch.from_arrow(array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array)
-    rows = np.arange(len(batch)) if ids is None else rows_of(ids)
+    rows = np.arange(len(batch)) if ids is None else np.array(rows_of(ids), np.int64)
     if len(rows) != len(batch):
         raise InvalidInput(f"there are {len(batch)} texts but {len(rows)} ids")
     keys = Keys.of_copies(seed, epoch, rows, copies)

@@ -1,19 +1,13 @@
-"""What every operation is: a frozen document that proposes edits."""
+"""What every operation is: a frozen document that says which kind of edit it makes, and how often."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from functools import lru_cache
 from typing import Any, ClassVar, Literal, NamedTuple
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from augsvc.batch import EditBatch, TokenBatch, empty_edits
-from augsvc.kernels.choose import Quota
-from augsvc.kernels.propose import Articles, Draws
-from augsvc.lexicon import Lexicon
-from augsvc.types import EditColumns, Int32s, JsonObject
+from augsvc.kernels.propose import Step
+from augsvc.types import Action, JsonObject
 
 Family = Literal["lexical", "error", "meaning", "noise"]
 
@@ -29,14 +23,23 @@ class Example(NamedTuple):
     settings: dict[str, Any]
 
 
-class Op(BaseModel, ABC):
-    """An operation: settings validated once, and `edits`, which proposes without ever writing text.
+class Arguments(NamedTuple):
+    """What actions read, each what concerns it; see `augsvc.kernels.propose`."""
+
+    senses: int = 0
+    zipf: int = 0  # in units of 1/32
+    register: int = 0
+
+
+class Op(BaseModel):
+    """An operation: settings validated once, and the action that the engine takes on the words it draws.
 
     Subclasses give `type` as a Literal and the class variables; `version` rises with every change of output.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    action: ClassVar[Action]
     version: ClassVar[int]
     family: ClassVar[Family]
     errant: ClassVar[tuple[str, ...]] = ()
@@ -50,9 +53,16 @@ class Op(BaseModel, ABC):
     )
     max_edits: int | None = Field(None, ge=0, le=MAX_EDITS, description="Most edits (groups) per text; null: no limit.")
 
-    @abstractmethod
-    def edits(self, tokens: TokenBatch, lexicon: Lexicon, draws: Draws) -> EditBatch:
-        """Propose edits for every output row of `draws`, in groups, in the order of the text."""
+    def arguments(self) -> Arguments:
+        """Return what the operation's action reads beside the rate."""
+        return Arguments()
+
+    def step(self, operation: int) -> Step:
+        """Return the operation as numbers, its draws named by `operation`, a u32."""
+        most = MAX_EDITS if self.max_edits is None else self.max_edits
+        return Step(
+            operation, self.action, round(self.rate * 2**32), min(self.min_edits, most), most, *self.arguments()
+        )
 
     @classmethod
     def summary(cls) -> str:
@@ -72,22 +82,3 @@ class Op(BaseModel, ABC):
             "example": {"before": cls.example.before, "after": cls.example.after},
             "schema": cls.model_json_schema(),
         }
-
-    def quota(self) -> Quota:
-        """Return the rate and its limits in the chooser's units."""
-        most = MAX_EDITS if self.max_edits is None else self.max_edits
-        return Quota(round(self.rate * 2**32), min(self.min_edits, most), most)
-
-
-def room_for(tokens: TokenBatch, draws: Draws, edits_per_token: int) -> tuple[EditColumns, Int32s]:
-    """Return uninitialised edit columns and group_rows for a kernel that proposes so many edits a token at most."""
-    counts = np.diff(tokens.columns.first)
-    capacity = int(counts[draws.source].sum()) * edits_per_token
-    return empty_edits(capacity), np.empty(len(draws.source) + 1, np.int32)
-
-
-@lru_cache(maxsize=8)
-def articles(lexicon: Lexicon) -> Articles:
-    """Return the forms of the lexicon's indefinite article."""
-    consonant, vowel = lexicon.form_id("a"), lexicon.form_id("an")
-    return Articles(-1 if consonant is None else consonant, -1 if vowel is None else vowel)

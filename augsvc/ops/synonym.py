@@ -6,38 +6,45 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from augsvc.batch import EditBatch, TokenBatch
-from augsvc.kernels.propose import Draws, propose_synonyms
-from augsvc.lexicon import Lexicon
-from augsvc.ops.base import Example, Family, Op, articles, room_for
+from augsvc.ops.base import Arguments, Example, Family, Op
+from augsvc.types import Action, Register
+
+Registers = Literal["informal", "dated", "formal", "regional", "foreign", "figurative"]
+
+ZIPF_SCALE = 32
+"""Units of the pack's frequencies a point of the Zipf scale."""
 
 
 class Synonym(Op):
-    """Replace words by WordNet synonyms, inflected and cased like the original, with `a` and `an` repaired.
+    """Replace words by WordNet synonyms in the same inflection and case, with `a` and `an` repaired.
 
-    A word is read as the part of speech of its most frequent use; candidates come from the synonyms of its most
-    frequent senses, drawn in proportion to their tag counts. Names and closed-class words are neither replaced nor
-    proposed. Source: Fellbaum (ed.), WordNet: An Electronic Lexical Database, MIT Press 1998; as augmentation: Zhang,
-    Zhao and LeCun, "Character-level convolutional networks for text classification", NeurIPS 2015.
+    A word is read as the part of speech that it has in its sentence; candidates come from the synonyms of its most
+    frequent senses, drawn by how often each sense and each synonym occurs. A word whose likely sense has no synonym is
+    passed over for another, if there is one. Names and closed-class words
+    are neither replaced nor proposed, slurs and obscenities never proposed. Source: Fellbaum (ed.), WordNet: An
+    Electronic Lexical Database, MIT Press 1998; as augmentation: Zhang, Zhao and LeCun, "Character-level convolutional
+    networks for text classification", NeurIPS 2015; the Zipf scale: van Heuven et al., "SUBTLEX-UK", QJEP 67(6), 2014.
     """
 
-    version: ClassVar[int] = 1
+    action: ClassVar[Action] = Action.SYNONYM
+    version: ClassVar[int] = 2
     family: ClassVar[Family] = "lexical"
-    example: ClassVar[Example] = Example("She purchased a big house.", "She bought a large house.", 0, {"rate": 1})
+    example: ClassVar[Example] = Example("She purchased a big car.", "She bought a large automobile.", 0, {"rate": 1})
 
     type: Literal["synonym"] = "synonym"
-    senses: int = Field(1, ge=1, le=255, description="How many of the word's most frequent senses give synonyms.")
+    senses: int = Field(12, ge=1, le=255, description="How many of the word's most frequent senses give synonyms.")
+    min_zipf: float = Field(
+        3.0,
+        ge=0,
+        le=7.9,
+        description="Least frequency of a synonym on the Zipf scale: 3 is one use in a million words.",
+    )
+    registers: tuple[Registers, ...] = Field(
+        (),
+        description="Registers that synonyms may belong to beside the neutral one.",
+    )
 
-    def edits(self, tokens: TokenBatch, lexicon: Lexicon, draws: Draws) -> EditBatch:
-        """Propose one synonym for each word that has any."""
-        columns, group_rows = room_for(tokens, draws, 2)
-        count = propose_synonyms(
-            tokens.columns,
-            lexicon.tables,
-            draws,
-            articles(lexicon),
-            self.senses,
-            columns,
-            group_rows,
-        )
-        return EditBatch.grouped(columns, count, group_rows)
+    def arguments(self) -> Arguments:
+        """Return the senses, the least frequency and the registers in the pack's units."""
+        register = sum(Register[name.upper()] for name in set(self.registers))
+        return Arguments(self.senses, round(self.min_zipf * ZIPF_SCALE), int(register))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from augsvc.pipeline.presets import PRESETS, Preset, faults_of, parse
 from augsvc.pipeline.results import Augmented, Edit, results
-from augsvc.pipeline.run import augment, blocks
+from augsvc.pipeline.run import augment
 from augsvc.pipeline.spec import Pipeline
 
-__all__ = ["PRESETS", "Augmented", "Edit", "Pipeline", "Preset", "augment", "blocks", "faults_of", "parse", "results"]
+__all__ = ["PRESETS", "Augmented", "Edit", "Pipeline", "Preset", "augment", "faults_of", "parse", "results"]

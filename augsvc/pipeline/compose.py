@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -26,27 +27,26 @@ class Piece(NamedTuple):
         return self.result_end - self.result_start - self.end + self.start
 
 
-def pieces(result: PassResult, names: Sequence[str], row: int, first_group: int) -> list[Piece]:
-    """Return the edits of an output row of a pass, groups numbered by appearance from `first_group`."""
-    work, numbers = result.work, dict[int, int]()
-    source, rows = int(work.source[row]), slice(int(work.edit_rows[row]), int(work.edit_rows[row + 1]))
-    base, out_base = int(work.offsets[source]), int(result.out.offsets[row])
-    starts, ends = (work.edits.start[rows] - base).tolist(), (work.edits.end[rows] - base).tolist()
-    begins = (result.result_start[rows] - out_base).tolist()
-    # what lies between two edits was copied, so a replacement ends where that copy begins
-    if not starts:
-        return []
-    copied = [after - end for after, end in zip([*starts[1:], int(work.offsets[source + 1]) - base], ends, strict=True)]
-    stops = [
-        after - size
-        for after, size in zip([*begins[1:], int(result.out.offsets[row + 1]) - out_base], copied, strict=True)
+def pieces(result: PassResult, names: Sequence[str]) -> list[list[Piece]]:
+    """Return the edits of each output row of a pass whose operations are called `names`, groups numbered from 0."""
+    edits, bounds = result.report.tolist(), result.work.edit_rows[: len(result.out) + 1].tolist()
+    return [row_pieces(edits[first:last], names) for first, last in pairwise(bounds)]
+
+
+def row_pieces(edits: list[list[int]], names: Sequence[str]) -> list[Piece]:
+    """Return the edits of one row, as `splice` reports them."""
+    numbers = dict[int, int]()
+    return [
+        Piece(
+            start,
+            end,
+            result_start,
+            result_end,
+            ("article" if repair else names[step],),
+            numbers.setdefault(group, len(numbers)),
+        )
+        for start, end, result_start, result_end, repair, group, step in edits
     ]
-    groups = [numbers.setdefault(group, first_group + len(numbers)) for group in work.edits.group[rows].tolist()]
-    ops = [
-        ("article",) if repair else (names[operation],)
-        for repair, operation in zip(work.edits.repair[rows].tolist(), result.operation[rows].tolist(), strict=True)
-    ]
-    return [Piece(*columns) for columns in zip(starts, ends, begins, stops, ops, groups, strict=True)]
 
 
 def compose(first: list[Piece], second: list[Piece]) -> list[Piece]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from augsvc.batch import Keys, TextBatch, row_number
+from augsvc.batch import Keys, TextBatch, check_key, encoded, row_number
+from augsvc.constraints import Ranges
 from augsvc.errors import Fault, InvalidInput
 from augsvc.lexicon import Lexicon
-from augsvc.pipeline.compose import Piece, compose, pieces, remap, touches
-from augsvc.pipeline.run import Outcome, blocks
+from augsvc.pipeline.compose import Piece, compose, pieces, remap, row_pieces, touches
+from augsvc.pipeline.run import PassResult, run
+from augsvc.pipeline.single import Single, is_single
 from augsvc.pipeline.spec import Pipeline
+from augsvc.pipeline.workspace import borrow, give_back, of_pass
 from augsvc.types import Int64s
 
 OffsetUnit = Literal["codepoint", "utf8", "utf16"]
@@ -23,7 +26,7 @@ Span: TypeAlias = Sequence[int | str]
 """[start, end] or [start, end, label]."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen would triple what making one costs
 class Edit:
     """One replaced stretch: original[start:end] became `replacement`, at [result_start, result_end) of the result.
 
@@ -42,7 +45,7 @@ class Edit:
     source: list[int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Augmented:
     """One augmented text. Replacing each edit's [start, end) of the original by its replacement gives `text`.
 
@@ -74,38 +77,61 @@ def results(
         InvalidText: a text that is no valid Unicode.
         InvalidInput: ids, spans, seed, epoch or copies out of range or shape.
     """
-    batch = TextBatch.from_strings(texts)
+    raws = [encoded(text, index) for index, text in enumerate(texts)]
     names = range(len(texts)) if ids is None else ids
     if len(names) != len(texts):
         raise InvalidInput(f"there are {len(texts)} texts but {len(names)} ids")
-    keys = Keys.of_copies(seed, epoch, rows_of(names), copies)
-    befores = [Ruler(batch, row, offset_unit) for row in range(len(batch))]
-    marks = _marks(spans, befores)
-    ranges = [(row, mark.start, mark.end) for row, found in enumerate(marks or ()) for mark in found]
-    drop = pipeline.protect.spans == "drop"
-    answers = []
-    for number, story, out in _stories(blocks(batch, pipeline, lexicon, keys, ranges), pipeline, offset_unit):
-        index, copy = divmod(number, copies)
-        edits = [_edit(piece, befores[index], out) for piece in reduce(compose, story)]
-        # a later pass may have put back what an earlier one changed
-        edits = [edit for edit in edits if edit.original != edit.replacement]
-        moved = None if marks is None else [_moved(mark, story, out, drop=drop) for mark in marks[index]]
-        answers.append(Augmented(names[index], copy, out.raw.decode(), edits, moved))
+    check_key(seed, epoch, copies)
+    rows: Sequence[int] = range(len(texts)) if ids is None else rows_of(ids)
+    spaces = borrow()
+    if copies == 1 and spans is None and is_single(pipeline):
+        single = Single(pipeline, lexicon, seed, epoch, of_pass(spaces, 0))
+        answers = [_one(single, raw, row, name, offset_unit) for raw, row, name in zip(raws, rows, names, strict=True)]
+    else:
+        keys = Keys.of_copies(seed, epoch, np.array(rows, np.int64), copies)
+        befores = [Ruler(raw, offset_unit) for raw in raws]
+        marks = _marks(spans, befores)
+        answers = []
+        for index, before in enumerate(befores):
+            own = Keys(keys.words[index * copies : (index + 1) * copies], np.zeros(copies, np.int64), copies)
+            passes = run(before.batch(), pipeline, lexicon, own, spaces, _ranges(marks, index))
+            mark = None if marks is None else marks[index]
+            answers += _variants(names[index], before, passes, pipeline, mark, offset_unit)
+    give_back(spaces)
     return answers
 
 
-def rows_of(ids: Sequence[Id]) -> Int64s:
-    """Return the key's row for each id; raises InvalidInput for ids of mixed types or out of range."""
+def _one(single: Single, raw: bytes, row: int, name: Id, unit: OffsetUnit) -> Augmented:
+    text, report = single.augment(raw, row)
+    before, after = Ruler(raw, unit), Ruler(text, unit)
+    edits = [_edit(piece, before, after) for piece in row_pieces(report, single.names)]
+    return Augmented(name, 0, text.decode(), edits)
+
+
+def _variants(
+    name: Id, before: Ruler, passes: list[PassResult], pipeline: Pipeline, marks: list[Mark] | None, unit: OffsetUnit
+) -> Iterator[Augmented]:
+    """Yield the copies of a text, with its spans where they are now."""
+    stories = [pieces(result, stage) for result, stage in zip(passes, pipeline.names, strict=True)]
+    drop = pipeline.protect.spans == "drop"
+    for copy in range(len(passes[-1].out)):
+        story, after = _story(stories, copy), Ruler(passes[-1].out.row(copy), unit)
+        moved = None if marks is None else _moved(marks, story, after, drop=drop)
+        yield Augmented(name, copy, after.raw.decode(), _edits(story, before, after), moved)
+
+
+def rows_of(ids: Sequence[Id]) -> list[int]:
+    """Return the key's row for each id, as 64 signed bits; raises InvalidInput for mixed types or one out of range."""
     if len({isinstance(identifier, str) for identifier in ids}) > 1:
         raise InvalidInput("ids must be all integers or all strings", faults=[Fault("/ids", "mixed types")])
-    return np.fromiter(map(row_number, ids), np.int64, len(ids))
+    return [row_number(identifier) for identifier in ids]
 
 
 class Ruler:
     """Converts between bytes of one row and the offsets that the caller counts in."""
 
-    def __init__(self, texts: TextBatch, row: int, unit: OffsetUnit) -> None:
-        self.raw = texts.data[texts.offsets[row] : texts.offsets[row + 1]].tobytes()
+    def __init__(self, raw: bytes, unit: OffsetUnit) -> None:
+        self.raw = raw
         self._starts: Int64s | None = None
         if unit != "utf8" and not self.raw.isascii():
             lead = np.frombuffer(self.raw, np.uint8)
@@ -113,6 +139,12 @@ class Ruler:
             width = np.where(lead[starts] >= 0xF0, 2, 1) if unit == "utf16" else np.ones(len(starts), np.int64)
             self._starts = np.append(starts, len(self.raw))
             self._units = np.concatenate(([0], np.cumsum(width)))
+
+    def batch(self) -> TextBatch:
+        """Return the text as a batch of one."""
+        offsets = np.empty(2, np.int64)
+        offsets[0], offsets[1] = 0, len(self.raw)
+        return TextBatch(np.frombuffer(self.raw, np.uint8), offsets)
 
     def units(self, byte: int) -> int:
         """Return the caller's offset of a byte position at the start of a code point."""
@@ -168,41 +200,50 @@ def _is_offset(value: object) -> bool:
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
-def _stories(
-    outcomes: Iterable[Outcome], pipeline: Pipeline, unit: OffsetUnit
-) -> Iterator[tuple[int, list[list[Piece]], Ruler]]:
-    """Yield, for each output row, its number, its pieces pass by pass (groups numbered through), and its text."""
-    stages = [[named.op.type for named in stage] for stage in pipeline.stages()]
-    for outcome in outcomes:
-        for row in range(len(outcome.texts)):
-            story: list[list[Piece]] = []
-            groups = 0
-            for result, names in zip(outcome.passes, stages, strict=True):
-                story.append(pieces(result, names, row, groups))
-                groups = max([groups, *(piece.group + 1 for piece in story[-1])])
-            yield outcome.start + row, story, Ruler(outcome.texts, row, unit)
+def _ranges(marks: list[list[Mark]] | None, index: int) -> Ranges | None:
+    return None if marks is None else [(0, mark.start, mark.end) for mark in marks[index]]
 
 
-def _moved(mark: Mark, story: list[list[Piece]], out: Ruler, *, drop: bool) -> list[int | str] | None:
-    """Return where a span is after all passes, None where an edit took it away."""
+def _story(stories: list[list[list[Piece]]], copy: int) -> list[list[Piece]]:
+    """Return the pieces of a copy, pass by pass, their groups numbered through."""
+    if len(stories) == 1:
+        return [stories[0][copy]]
+    story: list[list[Piece]] = []
+    groups = 0
+    for rows in stories:
+        story.append([piece._replace(group=piece.group + groups) for piece in rows[copy]])
+        groups = max([groups, *(piece.group + 1 for piece in story[-1])])
+    return story
+
+
+def _moved(marks: list[Mark], story: list[list[Piece]], after: Ruler, *, drop: bool) -> list[list[int | str] | None]:
+    """Return where spans are after all passes, None for one that an edit took away."""
+    return [_moved_mark(mark, story, after, drop=drop) for mark in marks]
+
+
+def _moved_mark(mark: Mark, story: list[list[Piece]], after: Ruler, *, drop: bool) -> list[int | str] | None:
     start, end = mark.start, mark.end
     for edits in story:
         if drop and touches(start, end, edits):
             return None
         start, end = remap(start, end, edits)
     gone = start == end and mark.start < mark.end
-    return None if gone else [out.units(start), out.units(end), *mark.label]
+    return None if gone else [after.units(start), after.units(end), *mark.label]
+
+
+def _edits(story: list[list[Piece]], before: Ruler, after: Ruler) -> list[Edit]:
+    """Return the pieces of all passes as edits of the original."""
+    if len(story) == 1:
+        return [_edit(piece, before, after) for piece in story[0]]
+    edits = [_edit(piece, before, after) for piece in reduce(compose, story)]
+    # a later pass may have put back what an earlier one changed
+    return [edit for edit in edits if edit.original != edit.replacement]
 
 
 def _edit(piece: Piece, before: Ruler, after: Ruler) -> Edit:
+    start, end, result_start, result_end, ops, group = piece
+    original, replacement = before.raw[start:end].decode(), after.raw[result_start:result_end].decode()
+    start, end = before.units(start), before.units(end)
     return Edit(
-        piece.ops[0],
-        [*piece.ops],
-        piece.group,
-        before.units(piece.start),
-        before.units(piece.end),
-        before.raw[piece.start : piece.end].decode(),
-        after.raw[piece.result_start : piece.result_end].decode(),
-        after.units(piece.result_start),
-        after.units(piece.result_end),
+        ops[0], [*ops], group, start, end, original, replacement, after.units(result_start), after.units(result_end)
     )

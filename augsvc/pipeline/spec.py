@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, NamedTuple, Self
 
+import numpy as np
 import rfc8785
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from augsvc.batch import operation_number
 from augsvc.constraints import Protect
 from augsvc.lexicon import Lexicon
 from augsvc.ops import Op, Operation
-from augsvc.types import JsonObject
+from augsvc.types import Int64s, JsonObject
 
 SCANNER_VERSION = 1
 """Rises when the same text would be cut into other tokens, or guarded otherwise."""
+
+TAGGER_VERSION = 1
+"""Rises when the same tokens and lexicon would give other tags."""
 
 Pass = Annotated[tuple[Operation, ...], Field(min_length=1, max_length=100)]
 
@@ -45,6 +50,7 @@ class Pipeline(BaseModel):
             raise ValueError("give either ops or passes")
         return self
 
+    @cached_property
     def stages(self) -> list[list[Named]]:
         """Return the passes with every operation named: n counts those of its type that stand before it."""
         seen: Counter[str] = Counter()
@@ -55,6 +61,16 @@ class Pipeline(BaseModel):
                 stages[-1].append(Named(f"{op.type}#{seen[op.type]}", op))
                 seen[op.type] += 1
         return stages
+
+    @cached_property
+    def names(self) -> list[list[str]]:
+        """The types of each pass's operations."""
+        return [[op.type for _, op in stage] for stage in self.stages]
+
+    @cached_property
+    def programs(self) -> list[Int64s]:
+        """The program of each pass: a row of numbers, a `Step` of `augsvc.kernels.propose`, for each operation."""
+        return [np.array([op.step(operation_number(name)) for name, op in stage], np.int64) for stage in self.stages]
 
     def document(self) -> JsonObject:
         """Return the canonical JSON form: types and rates, and whatever else differs from its default."""
@@ -67,9 +83,9 @@ class Pipeline(BaseModel):
         return form | ({"protect": protect} if protect else {})
 
     def versions(self, lexicon: Lexicon) -> JsonObject:
-        """Return the versions of all that the output depends on beside the document: operations, scanner, lexicon."""
-        ops = {named.op.type: named.op.version for stage in self.stages() for named in stage}
-        return {"scanner": SCANNER_VERSION, "lexicon": lexicon.digest, "ops": ops}
+        """Return the versions of all that the output depends on beside the document: operations and so on."""
+        ops = {named.op.type: named.op.version for stage in self.stages for named in stage}
+        return {"scanner": SCANNER_VERSION, "tagger": TAGGER_VERSION, "lexicon": lexicon.digest, "ops": ops}
 
     def fingerprint(self, lexicon: Lexicon) -> str:
         """Return 32 hex digits of the BLAKE2b-256 of document and versions (RFC 8785): equal means equal output."""

@@ -20,7 +20,7 @@ Progress = Callable[[str, int, int], None]
 
 
 def warm(lexicon: Lexicon, progress: Progress | None = None) -> float:
-    """Compile every kernel, or load it where it was compiled before; return the seconds that took.
+    """Compile every kernel that augmentation needs, or load it where it was compiled before; return the seconds taken.
 
     Seconds to tens of seconds the first time on a machine, a fraction of one afterwards.
     """

@@ -93,3 +93,15 @@ def test_about_one_word_in_ten_changes_by_default(sentences: list[str]) -> None:
     words = sum(len(s.split()) for s in sentences[:5000])
     share = sum(len({e.group for e in r.edits}) for r in results) / words
     assert 0.05 < share < 0.11  # short sentences have fewer eligible words than the rate asks for
+
+
+def test_a_least_frequency_that_no_synonym_has_leaves_every_word() -> None:
+    assert outputs("They purchased a big house.", {"ops": [{"type": "synonym", "rate": 1, "min_zipf": 7.9}]}) == {
+        "They purchased a big house."
+    }
+
+
+def test_an_article_before_a_quote_agrees_with_the_word_inside() -> None:
+    found = outputs('It was a "huge" "house".', {"ops": [{"type": "synonym", "rate": 1}]})
+    assert any('an "' in text for text in found)
+    assert not any('a "enormous' in text or 'an "huge' in text for text in found)

@@ -28,6 +28,7 @@ def main() -> None:
         pipeline = {"ops": [{"type": kind, "rate": 0.5}]}
         outputs = [r.text for r in augsvc.augment(TEXTS, pipeline, seed=20, copies=3)]
         golden = {"pipeline": pipeline, "seed": 20, "texts": TEXTS, "outputs": outputs}
+        path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(golden, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 import augsvc
 from augsvc.batch import Keys, TextBatch
 from augsvc.inprocess import default_lexicon
-from augsvc.pipeline import augment, parse, run
+from augsvc.pipeline import augment, parse, run, workspace
 
 BOTH = [{"type": "synonym", "rate": 0.5}, {"type": "random_deletion", "rate": 0.5}]
 
@@ -51,6 +53,54 @@ def test_the_size_of_blocks_does_not_matter(
     whole = outputs(sentences[:500], pipeline)
     monkeypatch.setattr(run, "BLOCK_BYTES", 700)
     assert outputs(sentences[:500], pipeline) == whole
+
+
+@pytest.mark.parametrize("pipeline", [{"ops": BOTH}, {"passes": [BOTH, BOTH[:1]]}])
+def test_a_workspace_leaks_nothing_from_text_to_text(pipeline: object, sentences: list[str]) -> None:
+    texts = [*sentences[:60], "", " ".join(sentences[:400]), "They purchased it.", "", *sentences[-5:]]
+    fresh = []
+    for number, text in enumerate(texts):
+        workspace._free.clear()
+        fresh += augsvc.augment([text], pipeline, seed=1, ids=[number], copies=2)
+    used = [*augsvc.augment(texts, pipeline, seed=1, copies=2)]
+    back = [
+        r for n in reversed(range(len(texts))) for r in augsvc.augment([texts[n]], pipeline, seed=1, ids=[n], copies=2)
+    ]
+    assert used == fresh == sorted(back, key=lambda result: (result.id, result.copy))
+
+
+@pytest.mark.parametrize("pipeline", [{"ops": BOTH}, {"passes": [BOTH, BOTH[:1]]}])
+def test_threads_with_texts_of_any_length_do_not_meet(pipeline: object, sentences: list[str]) -> None:
+    texts = [text for n in range(40) for text in (sentences[n], " ".join(sentences[n : n + 150]))]
+    alone = augsvc.augment(texts, pipeline, seed=1)
+    with ThreadPoolExecutor(4) as pool:
+        found = pool.map(lambda n: augsvc.augment([texts[n]], pipeline, seed=1, ids=[n])[0], range(len(texts)))
+    assert [*found] == alone
+
+
+def test_workspaces_of_long_texts_or_many_copies_are_not_kept(sentences: list[str]) -> None:
+    workspace._free.clear()
+    augsvc.augment([" ".join(sentences) * 2], {"ops": BOTH[:1]}, seed=1)
+    augsvc.augment([" ".join(sentences[:50])], {"ops": BOTH[:1]}, seed=1, copies=2000)
+    assert workspace._free == []
+    augsvc.augment(sentences[:1], {"ops": BOTH[:1]}, seed=1)
+    assert len(workspace._free) == 1
+
+
+def test_a_very_long_row_is_as_any_other(sentences: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["They purchased it.", "\n".join(sentences)[:200_000], "", "They purchased it."]
+    column = pa.array(texts)
+    whole = augsvc.augment_arrow(column, {"ops": BOTH}, seed=1, copies=2).to_pylist()
+    assert [result.text for result in augsvc.augment(texts, {"ops": BOTH}, seed=1, copies=2)] == whole
+    monkeypatch.setattr(run, "BLOCK_BYTES", 1)
+    assert augsvc.augment_arrow(column, {"ops": BOTH}, seed=1, copies=2).to_pylist() == whole
+    assert whole[2] != whole[3] != texts[1]
+
+
+def test_a_word_that_a_pass_wrote_may_be_replaced_again() -> None:
+    chain = {"passes": [[{"type": "synonym", "rate": 1}]] * 2}
+    first = {result.text for result in augsvc.augment(["It was big."], {"ops": chain["passes"][0]}, seed=1, copies=40)}
+    assert {result.text for result in augsvc.augment(["It was big."], chain, seed=1, copies=40)} - first
 
 
 def test_a_second_pass_sees_what_the_first_left() -> None:

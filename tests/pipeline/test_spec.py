@@ -21,7 +21,7 @@ def test_a_string_is_always_a_presets_name() -> None:
 
 def test_equal_pipelines_have_one_fingerprint_and_different_ones_have_others() -> None:
     lexicon = Lexicon.open()
-    written = [{"ops": [{"type": "synonym"}]}, {"ops": [{"rate": 0.1, "senses": 1, "type": "synonym"}], "protect": {}}]
+    written = [{"ops": [{"type": "synonym"}]}, {"ops": [{"rate": 0.1, "senses": 12, "type": "synonym"}], "protect": {}}]
     other = {"ops": [{"type": "synonym", "rate": 0.2}]}
     first, second, third = (parse(document).fingerprint(lexicon) for document in [*written, other])
     assert first == second != third
@@ -36,7 +36,7 @@ def test_one_pass_and_two_are_different_pipelines() -> None:
 
 def test_operations_of_a_type_are_counted_over_all_passes() -> None:
     pipeline = Pipeline(passes=((Synonym(), RandomDeletion()), (Synonym(), Synonym(rate=0.2))))
-    names = [[named.name for named in stage] for stage in pipeline.stages()]
+    names = [[named.name for named in stage] for stage in pipeline.stages]
     assert names == [["synonym#0", "random_deletion#0"], ["synonym#1", "synonym#2"]]
 
 

@@ -1,0 +1,59 @@
+"""One text at a time through one pass: what a short text costs is calls and arrays, so here are the fewest of both.
+
+The result is that of `augsvc.pipeline.run.run` on a batch of one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from augsvc.kernels.choose import choose
+from augsvc.kernels.propose import Draws, Scene
+from augsvc.kernels.read import read
+from augsvc.kernels.rng import row_keys
+from augsvc.kernels.splice import Splice, splice
+from augsvc.lexicon import Lexicon
+from augsvc.pipeline.run import check_size
+from augsvc.pipeline.spec import Pipeline
+from augsvc.pipeline.workspace import Workspace
+
+
+def is_single(pipeline: Pipeline) -> bool:
+    """Say whether a pipeline is one pass that protects by kinds alone."""
+    return len(pipeline.programs) == 1 and not pipeline.protect.words and not pipeline.protect.patterns
+
+
+class Single:
+    """A pipeline for which `is_single` holds, with a lexicon, a seed and an epoch."""
+
+    def __init__(self, pipeline: Pipeline, lexicon: Lexicon, seed: int, epoch: int, space: Workspace) -> None:
+        self.names = pipeline.names[0]
+        self._seed, self._epoch, self._space = seed, epoch, space
+        self._tables, self._articles = lexicon.tables, lexicon.articles
+        self._program, self._kinds = pipeline.programs[0], pipeline.protect.kind_bits
+        self._offsets, self._row, self._zero = np.zeros((3, 2), np.int64)
+        self._row, self._zero = self._row[:1], self._zero[:1]
+        self._draws = Draws(np.empty((1, 2), np.uint32), self._zero)
+
+    def augment(self, raw: bytes, row: int) -> tuple[bytes, list[list[int]]]:
+        """Return copy 0 of a text under the key's row, and its edits as `splice` reports them.
+
+        Raises:
+            TooLarge: the text, or its variation, exceeds 2 GiB.
+        """
+        size, tables, offsets, space = len(raw), self._tables, self._offsets, self._space
+        check_size(size)
+        data = np.frombuffer(raw, np.uint8)
+        offsets[1], self._row[0] = size, row
+        row_keys(self._seed, self._epoch, self._row, self._zero, self._draws.keys)
+        columns, words = space.reader(size, 1)
+        tokens = int(read(data, offsets, tables, self._kinds, columns, words))
+        plan, board = space.plan(1, 2 * tokens + 1), space.board(tokens)
+        scene = Scene(data, columns, tables, self._articles)
+        count = int(choose(scene, self._draws, offsets, words, self._program, board, plan))
+        length = int(plan.out_offsets[1])
+        check_size(length)
+        out, starts, report = space.output(length, count)
+        work = Splice(data, offsets, self._zero, plan.edits, plan.edit_rows)
+        splice(work, tables, plan.out_offsets, out, starts, report)
+        return out[:length].tobytes(), report[:count].tolist()

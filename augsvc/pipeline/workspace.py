@@ -1,0 +1,99 @@
+"""Arrays that passes work in, kept from text to text: making them anew would cost a short text more than the work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from augsvc.batch import empty_tokens
+from augsvc.kernels.choose import Board, Plan
+from augsvc.kernels.propose import Draft
+from augsvc.types import Bytes, EditColumns, Int32s, TokenColumns
+
+KEPT_BYTES = KEPT_EDITS = 1 << 20
+"""Workspaces of longer texts, or of so many copies that more edits might be made, are not kept."""
+
+SLACK = 4
+"""Cells beyond the last, for edits that are drafted and then declined."""
+
+
+class Workspace:
+    """The arrays of one pass over a block; each method makes room, and gives what was there where there is enough."""
+
+    def __init__(self) -> None:
+        self.size = self._rows = self._tokens = self._out_rows = self.edits = -1
+        self._reader: tuple[TokenColumns, Int32s]
+        self._output: tuple[Bytes, Int32s, Int32s] = (
+            np.empty(0, np.uint8),
+            np.empty(0, np.int32),
+            np.empty((0, 7), np.int32),
+        )
+
+    def reader(self, size: int, rows: int) -> tuple[TokenColumns, Int32s]:
+        """Return token columns for exactly `rows` texts of at most `size` bytes, and room for the words of each."""
+        if size > self.size or rows != self._rows:
+            columns = empty_tokens(rows, _rounded(size) + 1) if size > self.size else self._reader[0]
+            self.size, self._rows = max(size, self.size), rows
+            self._reader = columns._replace(first=np.empty(rows + 1, np.int64)), np.empty(rows, np.int32)
+        return self._reader
+
+    def board(self, tokens: int) -> Board:
+        """Return the scratch of a row of at most so many tokens."""
+        if tokens > self._tokens:
+            self._tokens = _rounded(tokens)
+            cells = 2 * self._tokens + SLACK
+            draft = Draft(_columns(cells), *np.empty((3, cells), np.int32))
+            self._board = Board(np.empty(cells, np.int32), np.empty(self._tokens + 1, np.int32), draft)
+        return self._board
+
+    def plan(self, rows: int, edits: int) -> Plan:
+        """Return room for so many edits over so many output rows."""
+        if rows > self._out_rows or edits > self.edits:
+            self._out_rows, self.edits = _rounded(rows), _rounded(edits)
+            self._plan = Plan(_columns(self.edits), *np.empty((2, self._out_rows + 1), np.int64))
+        return self._plan
+
+    def output(self, size: int, edits: int) -> tuple[Bytes, Int32s, Int32s]:
+        """Return room for a text of so many bytes, for where its edits begin, and for their report, int32[E, 7]."""
+        out, starts, _ = self._output
+        if size > len(out) or edits > len(starts):
+            size, edits = _rounded(size), _rounded(edits)
+            self._output = np.empty(size, np.uint8), np.empty(edits, np.int32), np.empty((edits, 7), np.int32)
+        return self._output
+
+
+def _columns(capacity: int) -> EditColumns:
+    columns: list[Any] = [*np.empty((len(EditColumns._fields), capacity), np.int32)]
+    return EditColumns(*columns)
+
+
+def _rounded(count: int) -> int:
+    """Round up to a power of two, so that texts of rising length seldom ask for more."""
+    return 1 << max(8, count - 1).bit_length()
+
+
+_free: list[list[Workspace]] = []
+
+
+def borrow() -> list[Workspace]:
+    """Return workspaces, one for each pass so far, for one caller alone until `give_back`."""
+    try:
+        return _free.pop()
+    except IndexError:
+        return []
+
+
+def give_back(borrowed: list[Workspace]) -> None:
+    """Keep workspaces for the next caller, if they are not too large."""
+    for space in borrowed:
+        if space.size > KEPT_BYTES or space.edits > KEPT_EDITS:
+            return
+    _free.append(borrowed)
+
+
+def of_pass(borrowed: list[Workspace], number: int) -> Workspace:
+    """Return the workspace of pass `number`, counted from 0 without gaps."""
+    if number == len(borrowed):
+        borrowed.append(Workspace())
+    return borrowed[number]
