@@ -290,6 +290,11 @@ class Workspace:
 
     def _check_versions(self, wanted: JsonObject, pipeline: Pipeline) -> None:
         here = self._versions(pipeline)
+        if wanted != here and wanted == here | {"lexicon": wanted.get("lexicon")}:
+            raise ViewSuperseded(
+                f"the lexicon here has the digest {here['lexicon']}, the view was made with {wanted['lexicon']}: "
+                "open the pack and the overlays that it was made with, or make the view anew"
+            )
         if wanted != here:
             raise ViewSuperseded(
                 f"this build has versions {json.dumps(here)}, the view was made with {json.dumps(wanted)}: "

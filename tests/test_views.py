@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import augsvc
 from augsvc import views
 from augsvc.errors import InvalidInput, InvalidPipeline, TooLarge, UnknownCorpus, UnknownView, ViewSuperseded
+from augsvc.lexicon import Lexicon
 from augsvc.order import Lane
 from augsvc.views import LocalSource, Workspace
 from augsvc.wire import NDJSON, encode
@@ -200,3 +201,14 @@ def test_a_view_of_other_versions_is_superseded(workspace: Workspace) -> None:
     workspace.store.put_document("views", "f" * 32, old.document())
     with pytest.raises(ViewSuperseded, match='"synonym": 0'):
         workspace.source("f" * 32)
+
+
+def test_a_view_made_with_an_overlay_is_another_and_superseded_without_it(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "mine.tsv").write_text("house\tnoun\tcrib\t1000\n")
+    over = Workspace(workspace.store.scratch.parent, Lexicon.open(overlay=tmp_path / "mine.tsv"))
+    mine, plain = source_of(over), source_of(workspace)
+    assert mine.view_id != plain.view_id
+    assert "crib" in "".join(mine.page(0, 0, ROWS, Lane()).table.column("text").to_pylist())
+    for other, source in ((workspace, mine), (over, plain)):
+        with pytest.raises(ViewSuperseded, match=r"^the lexicon here has the digest [0-9a-f]{64}, .*overlays"):
+            other.view(source.view_id)

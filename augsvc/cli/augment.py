@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import sys
 from collections.abc import Callable
@@ -15,9 +14,11 @@ import typer
 from augsvc.cli import options, output
 from augsvc.cli.progress import progress
 from augsvc.cli.rows import Format, JsonLines, Numbered, PlainText, Row, numbered_rows
+from augsvc.cli.source import position, source
 from augsvc.errors import InvalidInput, InvalidText
 
 if TYPE_CHECKING:
+    from augsvc.lexicon import Lexicon
     from augsvc.pipeline import Augmented, Pipeline
 
 CHUNK_ROWS = 4_096
@@ -28,7 +29,7 @@ FORMATS: dict[str, FileFormat] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".txt":
 
 
 def augment(
-    source: Annotated[
+    origin: Annotated[
         str, typer.Argument(metavar="INPUT", help="A .jsonl, .ndjson or .txt file; - reads standard input.")
     ],
     target: Annotated[
@@ -50,6 +51,7 @@ def augment(
     ] = None,
     epoch: options.Epoch = 0,
     copies: options.Copies = 1,
+    overlay: options.Overlay = None,
     text_column: Annotated[
         str | None,
         typer.Option(metavar="NAME", show_default="text, else the only strings", help="The column to augment."),
@@ -77,22 +79,25 @@ def augment(
     * augsvc augment reviews.jsonl --seed 1 --show
 
     * cat notes.txt | augsvc augment - --format text -p '{"ops": [{"type": "synonym", "rate": 0.2}]}'
+
+    * augsvc augment reviews.jsonl --seed 1 --overlay my-synonyms.tsv --show
     """
-    file = _layout(layout or _guessed(source, target), text_column, id_column)
+    file = _layout(layout or _guessed(origin, target), text_column, id_column)
     parsed = options.parsed_pipeline(pipeline)
+    lexicon = _lexicon(overlay)
     with (
-        _source(source) as stream,
+        source(origin) as stream,
         _sink(target, show=show) as sink,
         progress("augmenting", of_bytes=True, wanted=not _on_screen(target, show=show)) as advance,
     ):
-        engine = _engine(parsed, seed, epoch, copies)
+        engine = _engine(parsed, lexicon, seed, epoch, copies)
         for rows in numbered_rows(stream, file, max(1, CHUNK_ROWS // copies)):
             results = list(zip([row for _, row in rows for _ in range(copies)], engine(rows), strict=True))
             if show:
                 _show(results)
             if sink:
                 sink.writelines(file.render(row, result.text) for row, result in results)
-            advance(*_position(stream))
+            advance(*position(stream))
 
 
 def _guessed(source: str, target: str) -> FileFormat:
@@ -115,7 +120,15 @@ def _layout(layout: FileFormat, text_column: str | None, id_column: str | None) 
     return PlainText()
 
 
-def _engine(pipeline: Pipeline, seed: int | None, epoch: int, copies: int) -> Callable[[Numbered], list[Augmented]]:
+def _lexicon(overlay: list[Path] | None) -> Lexicon:
+    from augsvc.lexicon import Lexicon
+
+    return Lexicon.open(overlay=overlay)
+
+
+def _engine(
+    pipeline: Pipeline, lexicon: Lexicon, seed: int | None, epoch: int, copies: int
+) -> Callable[[Numbered], list[Augmented]]:
     from augsvc import inprocess
 
     key = _drawn() if seed is None else seed
@@ -124,7 +137,7 @@ def _engine(pipeline: Pipeline, seed: int | None, epoch: int, copies: int) -> Ca
         texts = [row.text for _, row in rows]
         ids = [index if row.id is None else row.id for index, row in rows]
         try:
-            return inprocess.augment(texts, pipeline, seed=key, epoch=epoch, ids=ids, copies=copies)
+            return inprocess.augment(texts, pipeline, seed=key, epoch=epoch, ids=ids, copies=copies, lexicon=lexicon)
         except InvalidText as error:
             raise InvalidInput(
                 f"line {rows[error.index][1].line} is not valid Unicode: remove its lone surrogates"
@@ -139,33 +152,15 @@ def _drawn() -> int:
     return seed
 
 
-def _source(name: str) -> AbstractContextManager[BinaryIO]:
-    if name == output.STANDARD:
-        return nullcontext(output.standard("input"))
-    try:
-        return Path(name).open("rb")
-    except OSError as error:
-        raise typer.BadParameter(
-            f"{name} cannot be read ({error.strerror}): name a file, or - for standard input"
-        ) from None
-
-
 def _sink(target: str, *, show: bool) -> AbstractContextManager[BinaryIO | None]:
     if show and target == output.STANDARD:
         return nullcontext()
-    directory = Path(target).absolute().parent
-    if not directory.is_dir():
-        raise typer.BadParameter(f"{directory} is no directory: create it, or choose another --output")
-    return output.opened(target)
+    return output.opened_beside(target)
 
 
 def _on_screen(target: str, *, show: bool) -> bool:
     """Whether rows or edits scroll past on a terminal, where a bar would stand among them."""
     return (show or target == output.STANDARD) and output.standard("output").isatty()
-
-
-def _position(stream: BinaryIO) -> tuple[int, int | None]:
-    return (stream.tell(), os.fstat(stream.fileno()).st_size) if stream.seekable() else (0, None)
 
 
 def _show(results: list[tuple[Row, Augmented]]) -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from augsvc.cli import options, output
 from augsvc.cli.progress import progress
+from augsvc.cli.source import position, source
 from augsvc.errors import InvalidInput
 
 if TYPE_CHECKING:
     from augsvc.lexicon import Lexicon
 
-app = typer.Typer(help="Build a lexicon pack, verify it, or look a word up in it.")
+CHUNK_SENTENCES = 4_096
+"""How many sentences are held at a time."""
+
+app = typer.Typer(help="Build a lexicon pack, verify it, look a word up in it, or tag text with it.")
 
 Pack = Annotated[
     Path | None, typer.Option(metavar="FILE", show_default="the pack that ships", help="The pack to open.")
@@ -23,24 +29,36 @@ Pack = Annotated[
 
 @app.command()
 def build(
-    wordnet: Annotated[
-        Path, typer.Option(metavar="DIR", envvar="AUGSVC_WORDNET", help="The WordNet 3.0 database files.")
-    ],
-    output: Annotated[
+    target: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help="The pack; its SHA-256 is written beside it.")
     ],
+    wordnet: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR|ZIP",
+            envvar="AUGSVC_WORDNET",
+            show_default="NLTK's corpus, if it is installed",
+            help="The WordNet 3.0 database files.",
+        ),
+    ] = None,
     unimorph: Annotated[
         Path | None, typer.Option(metavar="FILE", envvar="AUGSVC_UNIMORPH", help="UniMorph's table of English verbs.")
     ] = None,
     names: Annotated[
         Path | None, typer.Option(metavar="DIR", envvar="AUGSVC_NAMES", help="First names, one a line in .txt files.")
     ] = None,
+    treebank: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="A CoNLL-U file with Penn tags to train the tagger on; may be repeated."),
+    ] = None,
 ) -> None:
     """Build the English pack; the same inputs give the same bytes. Needs the extra `lexicon`.
 
-    Example:
+    Examples:
 
-    * augsvc lexicon build --wordnet dict --unimorph eng.tsv --names names -o en.safetensors
+    * augsvc lexicon build -o en.safetensors
+
+    * augsvc lexicon build --wordnet dict --unimorph eng.tsv --names names --treebank train.conllu -o en.safetensors
     """
     try:
         from augsvc.lexicon.builder import build as compiled
@@ -48,7 +66,9 @@ def build(
         raise typer.BadParameter(f"{error.name} is missing: pip install 'augsvc[lexicon]'") from None
 
     with progress("building", of_bytes=False) as advance:
-        summary = compiled(wordnet, unimorph, names, output, lambda _, done, total: advance(done, total))
+        summary = compiled(
+            wordnet, unimorph, names, target, lambda _, done, total: advance(done, total), treebank or ()
+        )
     typer.echo(json.dumps(summary._asdict() | {"path": str(summary.path)}))
 
 
@@ -71,6 +91,7 @@ def show(
         str | None, typer.Argument(metavar="WORD", help="What to look up; without it, the pack's origin is told.")
     ] = None,
     pack: Pack = None,
+    overlay: options.Overlay = None,
 ) -> None:
     """Print what the pack knows of a word: its readings, the most frequent first, and what may stand in for each.
 
@@ -78,11 +99,13 @@ def show(
 
     * augsvc lexicon show dogs
 
+    * augsvc lexicon show dogs --overlay my-synonyms.tsv
+
     * augsvc lexicon show
     """
     from augsvc.lexicon import Lexicon
 
-    lexicon = Lexicon.open(pack)
+    lexicon = Lexicon.open(pack, overlay)
     if word is None:
         typer.echo(json.dumps(lexicon.metadata, indent=2))
     else:
@@ -99,3 +122,42 @@ def _described(lexicon: Lexicon, word: str) -> str:
         what = f"{reading.slot} of the {reading.pos.name.lower()} {reading.lemma}"
         lines.append(f"  {what}: {candidates or 'nothing stands in for it'}")
     return "\n".join(lines)
+
+
+@app.command()
+def tag(
+    origin: Annotated[
+        str, typer.Argument(metavar="INPUT", help="A CoNLL-U file, cut into words; - reads standard input.")
+    ],
+    target: Annotated[
+        str,
+        typer.Option(
+            "--output", "-o", metavar="OUTPUT", help="A file that appears whole or not at all; - is standard output."
+        ),
+    ] = output.STANDARD,
+    pack: Pack = None,
+) -> None:
+    """Fill UPOS and XPOS (Penn tags) for the words of a CoNLL-U file; everything else stays as it is.
+
+    Against a treebank's own tags this tells the tagger's accuracy.
+
+    Example:
+
+    * augsvc lexicon tag dev.conllu -o tagged.conllu
+    """
+    from augsvc.lexicon import Lexicon
+    from augsvc.lexicon.conllu import parse
+    from augsvc.lexicon.tagging import tag_words
+
+    lexicon = Lexicon.open(pack)
+    with (
+        source(origin) as stream,
+        output.opened_beside(target) as sink,
+        progress("tagging", of_bytes=True, wanted=target != output.STANDARD) as advance,
+    ):
+        parsed = parse(stream)
+        while sentences := list(islice(parsed, CHUNK_SENTENCES)):
+            found = tag_words([sentence.words for sentence in sentences], lexicon)
+            for sentence, (upos, xpos) in zip(sentences, found, strict=True):
+                sink.writelines(line.encode() for line in sentence.tagged(upos, xpos))
+            advance(*position(stream))

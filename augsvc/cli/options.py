@@ -42,6 +42,16 @@ ViewCopies: TypeAlias = Annotated[
 Seed: TypeAlias = Annotated[
     int, typer.Option("--seed", metavar="N", min=0, max=MAX_ROW, help="The same seed gives the same bytes.")
 ]
+Overlay: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--overlay",
+        metavar="FILE",
+        envvar="AUGSVC_OVERLAY",
+        show_default="none",
+        help="Synonyms of your own, tab-separated; repeatable, later ones win (in the environment as in PATH).",
+    ),
+]
 Url: TypeAlias = Annotated[
     str, typer.Option("--url", envvar="AUGSVC_URL", help="Where the service answers (`augsvc serve` starts one).")
 ]

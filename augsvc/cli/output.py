@@ -7,7 +7,7 @@ import secrets
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Literal, TextIO
 
@@ -42,6 +42,14 @@ def opened(target: str) -> Iterator[BinaryIO]:
     else:
         with _replacing(Path(os.path.realpath(path))) as stream:
             yield stream
+
+
+def opened_beside(target: str) -> AbstractContextManager[BinaryIO]:
+    """Open `target` as `opened` does; raises a usage error where its directory does not exist."""
+    directory = Path(target).absolute().parent
+    if not directory.is_dir():
+        raise typer.BadParameter(f"{directory} is no directory: create it, or choose another --output")
+    return opened(target)
 
 
 @contextmanager

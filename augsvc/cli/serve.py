@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from augsvc.cli import options
 from augsvc.cli.failures import Terminated
 
 LogLevel = Literal["critical", "error", "warning", "info", "debug"]
@@ -27,6 +28,7 @@ def serve(
         Path | None,
         _setting("DATA", "the user's data directory", "Directory that holds corpora and views; made if missing."),
     ] = None,
+    overlay: options.Overlay = None,
     concurrency: Annotated[
         int | None,
         _setting(
@@ -72,6 +74,8 @@ def serve(
     * augsvc serve
 
     * augsvc serve --port 8080 --data /var/lib/augsvc
+
+    * augsvc serve --overlay medicine.tsv --overlay house-style.tsv
 
     * AUGSVC_PORT=8080 AUGSVC_DATA=/var/lib/augsvc augsvc serve
     """

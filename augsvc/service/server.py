@@ -31,7 +31,7 @@ class Server(uvicorn.Server):
 
 
 def run(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM. Raises InvalidInput where the address or the data directory cannot be used."""
+    """Serve until SIGINT or SIGTERM. Raises InvalidInput where address, data directory or overlays cannot be used."""
     app = _application(settings)
     # Opened here: an address in use is told in a sentence, and the port that 0 stood for is known before serving.
     with _listening(settings) as listener:
@@ -47,6 +47,8 @@ def run(settings: Settings) -> None:
         # uvicorn tells its address only where it has opened the socket itself.
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         logger.info("Serving %s at http://%s:%d", settings.data, host, listener.getsockname()[1])
+        lexicon = app.state.service.workspace.lexicon
+        logger.info("Lexicon %s with %d synonyms of overlays", lexicon.digest, len(lexicon.overlay))
         with suppress(KeyboardInterrupt):
             Server(config).run(sockets=[listener])
 

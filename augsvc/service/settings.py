@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, PositiveFloat, PositiveInt
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MIB = 2**20
+
+
+def _paths(value: object) -> object:
+    """Split what the environment says, as PATH is split."""
+    return tuple(filter(None, value.split(os.pathsep))) if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -22,6 +28,10 @@ class Settings(BaseSettings):
     data: Path = Field(
         default_factory=lambda: user_data_path("augsvc"),
         description="Directory that holds corpora and views; made if missing.",
+    )
+    overlay: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_paths)] = Field(
+        (),
+        description="Synonyms of your own, tab-separated; repeatable, later ones win (in the environment as in PATH).",
     )
     concurrency: PositiveInt = Field(
         32, description="Requests computed at once; one more is answered 429 instead of waiting unseen."

@@ -9,6 +9,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from augsvc.errors import Fault, Unavailable
+from augsvc.lexicon import Lexicon
 from augsvc.pipeline.warm import warm
 from augsvc.service.problems import invalid
 from augsvc.service.settings import Settings
@@ -18,11 +19,14 @@ from augsvc.views import Workspace
 
 
 class Service:
-    """State of one application; made by `create_app`, reached by routes through `Current`."""
+    """State of one application; made by `create_app`, reached by routes through `Current`.
+
+    Raises InvalidInput for an overlay that is none.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.workspace = Workspace(settings.data)
+        self.workspace = Workspace(settings.data, Lexicon.open(overlay=settings.overlay))
         self.work = Slots(settings.concurrency, "work")
         self.transfers = Slots(settings.max_transfers, "transfer")
         self.warmth = Warmth(self._warm)

@@ -25,6 +25,7 @@ from augsvc.views import Source, read
 if TYPE_CHECKING:
     from torch.utils.data._utils.worker import WorkerInfo
 
+    from augsvc.lexicon import Lexicon
     from augsvc.pipeline import Pipeline
 
 
@@ -60,6 +61,8 @@ class AugmentedStream(IterableDataset[Batch]):
         drop_last: whether an epoch ends, on all ranks alike, before a step that would be short; by default where there
             are several ranks, so that none waits for the others.
         local: whether `source` is a data directory.
+        lexicon: with `local` another lexicon than the English pack that ships, such as one opened with an overlay; a
+            server has its own.
         format: columns as `list`s of Python values, `arrow` arrays, or writable `numpy` arrays, which are of objects,
             None among them, in a batch with nulls of a type that NumPy has no null of (integers, booleans, strings).
 
@@ -86,6 +89,7 @@ class AugmentedStream(IterableDataset[Batch]):
         lane: str | Lane | None = None,
         drop_last: bool | None = None,
         local: bool = False,
+        lexicon: Lexicon | None = None,
         format: Format = "list",  # noqa: A002
     ) -> None:
         super().__init__()
@@ -100,7 +104,7 @@ class AugmentedStream(IterableDataset[Batch]):
             "shuffle": shuffle,
         }
         self._share = _share(batch_size, rank, world_size, lane, drop_last)
-        self._supply = _supply(source, fields, local)
+        self._supply = _supply(source, fields, local, lexicon)
         self._format: Format = format
         self._progress = Progress()
         self._resumed: Place | None = None
@@ -227,12 +231,16 @@ def _whole(source: Source, epoch: int, start: int, rows: int, lane: Lane) -> pa.
     return pa.concat_tables(tables)
 
 
-def _supply(source: str | Sequence[str] | os.PathLike[str], fields: Mapping[str, Any], local: bool) -> Supply:
+def _supply(
+    source: str | Sequence[str] | os.PathLike[str], fields: Mapping[str, Any], local: bool, lexicon: Lexicon | None
+) -> Supply:
+    if lexicon is not None and not local:
+        raise InvalidInput("A server has a lexicon of its own: start it with --overlay, or pass local=True.")
     if isinstance(source, str):
-        return Local.create(source, fields) if local else Served.create(source, fields)
+        return Local.create(source, fields, lexicon) if local else Served.create(source, fields)
     if isinstance(source, os.PathLike):
         if local:
-            return Local.create(source, fields)
+            return Local.create(source, fields, lexicon)
         raise InvalidInput(f"{source} is no server's address: pass local=True for a data directory.")
     if local:
         raise InvalidInput("With local=True name one data directory.")

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from augsvc.client import Client, RemoteSource, RemoteView
 from augsvc.errors import InvalidInput
+from augsvc.lexicon import Lexicon
 from augsvc.views import Source, Workspace
 
 
@@ -66,18 +67,19 @@ class Local:
     root: Path
     view_id: str
     rows: int
+    lexicon: Lexicon | None
 
     @classmethod
-    def create(cls, root: str | os.PathLike[str], fields: Mapping[str, Any]) -> Local:
+    def create(cls, root: str | os.PathLike[str], fields: Mapping[str, Any], lexicon: Lexicon | None) -> Local:
         """Make the view, or find it; raises InvalidInput for no directory, else as `Workspace.create_view` does."""
         path = Path(root).absolute()  # workers, and later passes, may run in another directory
         if not path.is_dir():
             raise InvalidInput(f"{path} is no directory: with local=True name the service's data directory.")
-        workspace = Workspace(path)
+        workspace = Workspace(path, lexicon)
         view, _ = workspace.create_view(fields)
-        return cls(path, view.view_id, workspace.source(view.view_id).rows)
+        return cls(path, view.view_id, workspace.source(view.view_id).rows, lexicon)
 
     def open(self) -> AbstractContextManager[Source]:
         """A source with files of its own."""
         # Anew in each process and pass: neither locks nor connections survive a fork.
-        return nullcontext(Workspace(self.root).source(self.view_id))
+        return nullcontext(Workspace(self.root, self.lexicon).source(self.view_id))

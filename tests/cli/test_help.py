@@ -36,7 +36,7 @@ def test_the_commands_are_these():
         "ops",
         "warmup",
         *("corpora list", "corpora put", "corpora show", "corpora delete"),
-        *("lexicon build", "lexicon verify", "lexicon show"),
+        *("lexicon build", "lexicon verify", "lexicon show", "lexicon tag"),
     ]
 
 
@@ -68,7 +68,7 @@ def test_the_limits_of_options_are_those_of_what_they_ask_for():
 def shown(name, default):
     if name.endswith("_bytes"):
         return f"{default >> 30} GiB" if default >= 2**30 else f"{default >> 20} MiB"
-    return f"{default:g}" if isinstance(default, float) else str(default)
+    return f"{default:g}" if isinstance(default, float) else str("none" if default == () else default)
 
 
 def test_no_words_at_all_ask_for_help(run):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,12 @@ def test_every_setting_is_an_environment_variable(monkeypatch: pytest.MonkeyPatc
     settings = Settings()
     assert (settings.host, settings.port, settings.data) == ("0.0.0.0", 9000, Path("/srv/data"))
     assert (settings.concurrency, settings.log_level) == (3, "error")
+
+
+@pytest.mark.parametrize("names", [[], ["one.tsv"], ["one.tsv", "two words.tsv"]])
+def test_overlays_are_listed_in_the_environment_as_in_path(monkeypatch: pytest.MonkeyPatch, names: list[str]) -> None:
+    monkeypatch.setenv("AUGSVC_OVERLAY", os.pathsep.join(names))
+    assert Settings().overlay == tuple(map(Path, names))
 
 
 def test_arguments_win_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from torch.utils.data import DataLoader
 
 from augsvc import views
 from augsvc.errors import BadRequest, CursorMismatch, InvalidInput, InvalidPipeline, UnknownCorpus
+from augsvc.lexicon import Lexicon
 from augsvc.pipeline import Pipeline
 from augsvc.torch import AugmentedStream, Batch
 from augsvc.views import Workspace
@@ -316,3 +317,19 @@ def test_long_texts_take_more_pages_and_give_the_same_batches(stream_of, monkeyp
     whole = [batch["text"] for batch in stream_of(batch_size=50)]
     monkeypatch.setattr(views, "MAX_PAGE_BYTES", 1_000)
     assert [batch["text"] for batch in stream_of(batch_size=50)] == whole
+
+
+def test_a_local_stream_takes_a_lexicon_along_to_other_processes(stream_of, tmp_path):
+    (tmp_path / "mine.tsv").write_text("dog\tnoun\tdoggo\t1000\n")
+    lexicon = Lexicon.open(overlay=tmp_path / "mine.tsv")
+    stream = stream_of(pipeline={"ops": [{"type": "synonym", "rate": 1}]}, batch_size=100, lexicon=lexicon)
+    (tmp_path / "mine.tsv").unlink()
+    copied = pickle.loads(pickle.dumps(stream))
+    texts = [text for batch in copied for text in batch["text"]]
+    assert texts == [text for batch in stream for text in batch["text"]]
+    assert sum("doggo" in text for text in texts) > ROWS / 2
+
+
+def test_a_server_is_given_no_lexicon():
+    with pytest.raises(InvalidInput, match="--overlay"):
+        AugmentedStream("http://127.0.0.1:9", "notes", batch_size=8, lexicon=Lexicon.open())
