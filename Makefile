@@ -21,7 +21,7 @@ test: ## run every check and test
 check: ## run the linters, the type checker and the layering rules
 	$(PYTHON) scripts/project.py check
 
-bench: ## print the throughput of augmentation beside other tools
+bench: ## print speed, loading, quality, tagging and verb forms beside other tools
 	$(PYTHON) scripts/project.py bench
 
 docs: ## run the code in the README and docs

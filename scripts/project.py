@@ -35,14 +35,17 @@ LEXICON = (
     *("augsvc", "lexicon", "build", "--output", "wordnet_data/en.safetensors"),
     *("--wordnet", str(SOURCES / "wordnet3"), "--names", str(SOURCES / "names")),
     *("--unimorph", str(SOURCES / "unimorph" / "eng_2018.tsv")),
+    *("--treebank", str(SOURCES / "ud_ewt" / "en_ewt-ud-train.conllu")),
+    *("--treebank", str(SOURCES / "ud_gum" / "en_gum-ud-train-ccby.conllu")),
 )
+BENCHMARKS = tuple(("python", f"benchmarks/{name}.py") for name in ("speed", "loading", "quality", "tagger", "verbs"))
 TASKS: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
     "dev": ("dev", (("pre-commit", "install"),)),
     "demo": ("torch", (("python", "examples/demo.py"),)),
     "serve": ("", (("augsvc", "serve"),)),
     "test": ("dev", (*CHECKS, ("augsvc", "warmup"), PYTEST)),
     "check": ("dev", CHECKS),
-    "bench": ("test", (("python", "benchmarks/speed.py"),)),
+    "bench": ("bench", BENCHMARKS),
     "docs": ("test", (("pytest", "tests/cli/test_documents.py"),)),
     "lexicon": ("lexicon", (LEXICON,)),
 }
