@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -54,11 +55,17 @@ def parse(value: str | Mapping[str, Any] | Pipeline) -> Pipeline:
     if not isinstance(value, Mapping):
         raise InvalidPipeline(f"a pipeline is a preset's name, a mapping or a Pipeline, not {type(value).__name__}")
     try:
-        return Pipeline.model_validate_json(json.dumps(dict(value)), strict=True)
+        return _validated(json.dumps(dict(value)))
     except (TypeError, ValueError, RecursionError) as error:
         faults = faults_of(error) if isinstance(error, ValidationError) else [Fault("", str(error))]
         detail = "; ".join(f"{pointer or '/'}: {reason}" for pointer, reason in faults[:3])
         raise InvalidPipeline(f"not a pipeline: {detail}", faults=faults) from None
+
+
+@lru_cache(maxsize=64)
+def _validated(document: str) -> Pipeline:
+    # kept, because validation takes longer than augmenting a short text
+    return Pipeline.model_validate_json(document, strict=True)
 
 
 def faults_of(error: ValidationError, prefix: str = "") -> list[Fault]:
