@@ -64,7 +64,7 @@ def main() -> None:
                 ("NLTK's WordNet reader: load, CPU-seconds", f"{reader.loaded['load_s']:.1f}", ""),
                 ("NLTK's WordNet reader: resident memory, MB", f"{reader.loaded['load_mb']:.0f}", ""),
             ]
-    print_table("Before the first text", ("", "median", "asked"), rows)
+    print_table("Before the first text", ("", "median", "aim"), rows)
 
 
 def _measure(cache: str) -> dict[str, float | None]:

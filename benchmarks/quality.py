@@ -58,8 +58,8 @@ def main() -> None:
         folds = _cross_fit(folder, options.folds, progress) if has_tagger() else ()
         trials = {name: _trial(name, sentences, progress, folds) for name in (OWN, *peers)}
         columns = list(_judged(trials, sentences, progress))
-    headings = ("", "asked", *(column.title for column in columns))
-    rows = [(label, asked, *map(figure, columns)) for label, asked, figure in FIGURES]
+    headings = ("", "aim", *(column.title for column in columns))
+    rows = [(label, aim, *map(figure, columns)) for label, aim, figure in FIGURES]
     print_table(
         f"Synonyms for one word in ten: {len(sentences):,} sentences of EWT", headings, rows, _notes(bool(folds))
     )

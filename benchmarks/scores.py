@@ -12,7 +12,7 @@ from treebank import Sentence
 from trials import Trial
 
 LONG = 15
-"""Texts of so many words or more are asked to differ from epoch to epoch."""
+"""Texts of so many words or more should differ from epoch to epoch."""
 
 
 @dataclass(frozen=True)

@@ -47,11 +47,11 @@ OWN = "augsvc synonym"
 class Contender(NamedTuple):
     """Something timed: `run` works once and returns the MB of text that count and the CPU-seconds they took.
 
-    `asked` is how many times as fast as this the synonym operation is asked to be.
+    `aim` is how many times as fast as this the synonym operation aims to be.
     """
 
     name: str
-    asked: str
+    aim: str
     run: Callable[[], tuple[float, float]]
 
 
@@ -76,11 +76,11 @@ def main() -> None:
                 speeds[contender.name].append(counted / seconds)
     print_table(
         f"{size:.0f} MB of running English, MB per CPU-second on one core",
-        ("", "median", "rounds", "augsvc synonym is", "asked"),
+        ("", "median", "rounds", "augsvc synonym is", "aim"),
         [_row(contender, speeds) for contender in contenders],
         ["Four operations: synonym, random deletion, and both again with other settings. Copies count output."],
     )
-    print_table("Single texts, in process", ("", "median", "asked"), list(_latencies(texts)))
+    print_table("Single texts, in process", ("", "median", "aim"), list(_latencies(texts)))
 
 
 def megabytes(texts: Sequence[str]) -> float:
@@ -154,7 +154,7 @@ def _row(contender: Contender, speeds: dict[str, list[float]]) -> tuple[str, ...
     found = speeds[contender.name]
     ratio = statistics.median(ours / other for ours, other in zip(speeds[OWN], found, strict=True))
     rounds = " ".join(f"{speed:.3g}" for speed in found)
-    return contender.name, f"{statistics.median(found):.3g}", rounds, f"{ratio:.2f} x", contender.asked
+    return contender.name, f"{statistics.median(found):.3g}", rounds, f"{ratio:.2f} x", contender.aim
 
 
 def _latencies(texts: Sequence[str]) -> Iterator[tuple[str, str, str]]:

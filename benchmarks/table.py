@@ -1,4 +1,4 @@
-"""Tables whose rows are figures and whose columns are contenders, with what is asked of the first."""
+"""Tables whose rows are figures and whose columns are contenders, with what the first aims at."""
 
 from __future__ import annotations
 

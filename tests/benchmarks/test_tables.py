@@ -8,7 +8,7 @@ from table import WIDTH, print_table
 
 
 def test_a_table_in_a_log_is_whole_and_its_notes_follow(capsys):
-    print_table("Figures", ("", "asked", "found"), [("speed", ">= 15 x", "16.00 x")], ["Trust [ratios]."])
+    print_table("Figures", ("", "aim", "found"), [("speed", ">= 15 x", "16.00 x")], ["Trust [ratios]."])
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].rstrip() == "Figures"
     assert any(all(cell in line for cell in ("speed", ">= 15 x", "16.00 x")) for line in lines)
