@@ -180,27 +180,47 @@ def allowed_weight(candidate: Int, step: Step) -> Int:
 
 
 @inline
-def candidate_of(reading: Int, site: Site, tables: PackTables) -> Int:
-    """Return the form drawn from a reading's allowed candidates in proportion to their weights, -1 where there is none.
+def allowed_total(reading: Int, step: Step, tables: PackTables) -> tuple[Int, Int, Int]:
+    """Return the sum of a reading's allowed weights, where candidates of the step's senses end, and USER if any is."""
+    stop, end = int64(tables.reading_head[reading] >> 8), int64(tables.reading_head[reading + 1] >> 8)
+    total, users = int64(0), int64(0)
+    while stop < end:
+        candidate = int64(tables.candidate_word[stop])
+        if candidate >> SENSE & 255 >= step.senses:
+            break
+        total += allowed_weight(candidate, step)
+        users |= candidate >> REGISTER & USER
+        stop += 1
+    return total, stop, users
+
+
+@inline
+def may_take(form: Int, random: Int, site: Site, tables: PackTables) -> Flag:
+    """Say whether some reading of a form would take the random number, so that it matters which is meant."""
+    if site.insists:
+        return True
+    ticket = below(random, WHOLE)
+    for reading in range(int64(tables.form_reading[form]), int64(tables.form_reading[form + 1])):
+        total, _, users = allowed_total(int64(reading), site.step, tables)
+        if ticket < total or users:
+            return True
+    return False
+
+
+@inline
+def candidate_of(reading: Int, random: Int, site: Site, tables: PackTables) -> Int:
+    """Return the form that a random number draws from a reading's allowed candidates by their weights, -1 for none.
 
     Weights of a reading sum to WHOLE where each of its senses has synonyms. What is missing, and what is not allowed,
     is the chance that the word means what none of the candidates does: then the word is left alone, unless the step
     `insists` for want of other words, or the user has given the word synonyms.
     """
-    start, end = int64(tables.reading_head[reading] >> 8), int64(tables.reading_head[reading + 1] >> 8)
-    total, stop, users = int64(0), start, int64(0)
-    while stop < end:
-        candidate = int64(tables.candidate_word[stop])
-        if candidate >> SENSE & 255 >= site.step.senses:
-            break
-        total += allowed_weight(candidate, site.step)
-        users |= candidate >> REGISTER & USER
-        stop += 1
+    total, stop, users = allowed_total(reading, site.step, tables)
     if total == 0:
         return int64(-1)
     limit: Int = total if site.insists or users else max(total, int64(WHOLE))
-    left = below(draw(site.key, site.step.operation, site.token - site.first, site.insists), limit)
-    for i in range(start, stop):
+    left = below(random, limit)
+    for i in range(int64(tables.reading_head[reading] >> 8), stop):
         candidate = int64(tables.candidate_word[i])
         left -= allowed_weight(candidate, site.step)
         if left < 0:
@@ -212,9 +232,13 @@ def candidate_of(reading: Int, site: Site, tables: PackTables) -> Int:
 def fill_synonym(scene: Scene, site: Site, draft: Draft, at: Int) -> Int:
     """Write the replacement of a word by a synonym in its inflection, with its article; return the next index."""
     tokens, tables, token = scene.tokens, scene.tables, site.token
+    random = draw(site.key, site.step.operation, token - site.first, site.insists)
+    # a tag costs more than all else here, so it is asked for last
+    if not may_take(int64(tokens.form[token]), random, site, tables):
+        return at
     tag = tag_at(scene.data, tokens, token, site.first, site.stop, tables)
     reading = reading_of(int64(tokens.form[token]), tag, tables)
-    form = candidate_of(reading, site, tables) if reading >= 0 else int64(-1)
+    form = candidate_of(reading, random, site, tables) if reading >= 0 else int64(-1)
     if form < 0:
         return at
     cell = 2 * (token - site.first) + 1

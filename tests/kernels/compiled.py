@@ -50,8 +50,8 @@ def allowed_weight(candidate: int, step: Any) -> Any:
 def candidates_of(reading: int, site: Any, keys: Any, out: Any, tables: Any) -> None:
     """Fill out[n] with the form drawn for a site under keys[n]."""
     for n in range(out.shape[0]):
-        drawn = propose.Site(site.token, site.first, site.stop, keys[n], site.step, site.insists)
-        out[n] = propose.candidate_of(reading, drawn, tables)
+        random = rng.draw(keys[n], site.step.operation, site.token - site.first, site.insists)
+        out[n] = propose.candidate_of(reading, random, site, tables)
 
 
 @njit
