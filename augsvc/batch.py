@@ -180,7 +180,8 @@ class Keys:
         """
         check_key(seed, epoch)
         words = np.empty((len(rows), 2), np.uint32)
-        row_keys(seed, epoch, rows, copies, words)
+        # as Python's integers: the first call settles the width of a kernel's arguments
+        row_keys(int(seed), int(epoch), rows, copies, words)
         return cls(words, source, of_each)
 
     @classmethod

@@ -58,7 +58,7 @@ def _permuted(positions: Int64s, tweaks: Int64s, size: int, seed: int, epoch: in
     if not len(positions):
         return positions
     left = math.isqrt(size - 1) + 1
-    domain = Domain(size, left, -(-size // left), 8 if size >= _FEW_ROWS else 24, first_round, seed, epoch)
+    domain = Domain(size, left, -(-size // left), 8 if size >= _FEW_ROWS else 24, first_round, int(seed), int(epoch))
     out = np.empty(len(positions), np.int64)
     shuffle(positions, tweaks, domain, out)
     return out

@@ -102,3 +102,16 @@ def test_importing_is_light() -> None:
     heavy = ["numba", "torch", "fastapi", "pyarrow", "pydantic", "numpy", "nltk", "httpx"]
     code = f"import sys, augsvc; print([m for m in {heavy} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_seed_of_numpy_does_not_narrow_the_seeds_after_it() -> None:
+    texts = ["The big dogs found a small house near the old river."]
+    wide = augsvc.augment(texts, seed=5 + 2**40, epoch=257)[0].text
+    code = (
+        "import numpy as np, augsvc; t = "
+        f"{texts!r}; augsvc.augment(t, seed=np.int32(5), epoch=np.uint8(1));"
+        "print(augsvc.augment(t, seed=5 + 2**40, epoch=257)[0].text)"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == f"{wide}\n"
+    )

@@ -70,6 +70,9 @@ class Lexicon:
     def __init__(
         self, path: Path, metadata: JsonObject, tensors: dict[str, Array], overlay: tuple[Row, ...] = ()
     ) -> None:
+        names = [name.replace("_", ".", 1) for name in PackTables._fields]
+        if missing := [name for name in names if name not in tensors]:
+            raise InvalidInput(f"{path} lacks the column {missing[0]}; build it again.")
         self.path = path
         self.overlay = overlay
         self.metadata = metadata

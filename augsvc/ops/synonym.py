@@ -7,12 +7,9 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Arguments, Example, Family, Op
-from augsvc.types import Action, Register
+from augsvc.types import ZIPF_UNIT, Action, Register
 
 Registers = Literal["informal", "dated", "formal", "regional", "foreign", "figurative"]
-
-ZIPF_SCALE = 32
-"""Units of the pack's frequencies a point of the Zipf scale."""
 
 
 class Synonym(Op):
@@ -20,10 +17,10 @@ class Synonym(Op):
 
     A word is read as the part of speech that it has in its sentence; candidates come from the synonyms of its most
     frequent senses, drawn by how often each sense and each synonym occurs. A word whose likely sense has no synonym is
-    passed over for another, if there is one. Names and closed-class words
-    are neither replaced nor proposed, slurs and obscenities never proposed. Source: Fellbaum (ed.), WordNet: An
-    Electronic Lexical Database, MIT Press 1998; as augmentation: Zhang, Zhao and LeCun, "Character-level convolutional
-    networks for text classification", NeurIPS 2015; the Zipf scale: van Heuven et al., "SUBTLEX-UK", QJEP 67(6), 2014.
+    passed over for another, if there is one. Names and closed-class words are neither replaced nor proposed, slurs and
+    obscenities never proposed. Source: Fellbaum (ed.), WordNet: An Electronic Lexical Database, MIT Press 1998; as
+    augmentation: Zhang, Zhao and LeCun, "Character-level convolutional networks for text classification", NeurIPS 2015;
+    the Zipf scale: van Heuven et al., "SUBTLEX-UK", QJEP 67(6), 2014.
     """
 
     action: ClassVar[Action] = Action.SYNONYM
@@ -47,4 +44,4 @@ class Synonym(Op):
     def arguments(self) -> Arguments:
         """Return the senses, the least frequency and the registers in the pack's units."""
         register = sum(Register[name.upper()] for name in set(self.registers))
-        return Arguments(self.senses, round(self.min_zipf * ZIPF_SCALE), int(register))
+        return Arguments(self.senses, round(self.min_zipf * ZIPF_UNIT), int(register))

@@ -14,7 +14,7 @@ from augsvc.constraints import Ranges
 from augsvc.errors import Fault, InvalidInput
 from augsvc.lexicon import Lexicon
 from augsvc.pipeline.compose import Piece, compose, pieces, remap, row_pieces, touches
-from augsvc.pipeline.run import PassResult, run
+from augsvc.pipeline.run import BLOCK_BYTES, PassResult, run
 from augsvc.pipeline.single import Single, is_single
 from augsvc.pipeline.spec import Pipeline
 from augsvc.pipeline.workspace import borrow, give_back, of_pass
@@ -93,10 +93,14 @@ def results(
         marks = _marks(spans, befores)
         answers = []
         for index, before in enumerate(befores):
-            own = Keys(keys.words[index * copies : (index + 1) * copies], np.zeros(copies, np.int64), copies)
-            passes = run(before.batch(), pipeline, lexicon, own, spaces, _ranges(marks, index))
-            mark = None if marks is None else marks[index]
-            answers += _variants(names[index], before, passes, pipeline, mark, offset_unit)
+            mark, words = None if marks is None else marks[index], keys.words[index * copies : (index + 1) * copies]
+            # so many copies at a time as make a block
+            some = max(1, BLOCK_BYTES // max(1, len(before.raw)))
+            for first in range(0, copies, some):
+                part = words[first : first + some]
+                own = Keys(part, np.zeros(len(part), np.int64), len(part))
+                passes = run(before.batch(), pipeline, lexicon, own, spaces, _ranges(mark))
+                answers += _variants(names[index], first, before, passes, pipeline, mark, offset_unit)
     give_back(spaces)
     return answers
 
@@ -109,15 +113,21 @@ def _one(single: Single, raw: bytes, row: int, name: Id, unit: OffsetUnit) -> Au
 
 
 def _variants(
-    name: Id, before: Ruler, passes: list[PassResult], pipeline: Pipeline, marks: list[Mark] | None, unit: OffsetUnit
+    name: Id,
+    first: int,
+    before: Ruler,
+    passes: list[PassResult],
+    pipeline: Pipeline,
+    marks: list[Mark] | None,
+    unit: OffsetUnit,
 ) -> Iterator[Augmented]:
-    """Yield the copies of a text, with its spans where they are now."""
+    """Yield copies of a text from number `first` on, with its spans where they are now."""
     stories = [pieces(result, stage) for result, stage in zip(passes, pipeline.names, strict=True)]
     drop = pipeline.protect.spans == "drop"
     for copy in range(len(passes[-1].out)):
         story, after = _story(stories, copy), Ruler(passes[-1].out.row(copy), unit)
         moved = None if marks is None else _moved(marks, story, after, drop=drop)
-        yield Augmented(name, copy, after.raw.decode(), _edits(story, before, after), moved)
+        yield Augmented(name, first + copy, after.raw.decode(), _edits(story, before, after), moved)
 
 
 def rows_of(ids: Sequence[Id]) -> list[int]:
@@ -200,8 +210,8 @@ def _is_offset(value: object) -> bool:
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
-def _ranges(marks: list[list[Mark]] | None, index: int) -> Ranges | None:
-    return None if marks is None else [(0, mark.start, mark.end) for mark in marks[index]]
+def _ranges(marks: list[Mark] | None) -> Ranges | None:
+    return None if marks is None else [(0, mark.start, mark.end) for mark in marks]
 
 
 def _story(stories: list[list[list[Piece]]], copy: int) -> list[list[Piece]]:

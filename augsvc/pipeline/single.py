@@ -28,7 +28,7 @@ class Single:
 
     def __init__(self, pipeline: Pipeline, lexicon: Lexicon, seed: int, epoch: int, space: Workspace) -> None:
         self.names = pipeline.names[0]
-        self._seed, self._epoch, self._space = seed, epoch, space
+        self._seed, self._epoch, self._space = int(seed), int(epoch), space
         self._tables, self._articles = lexicon.tables, lexicon.articles
         self._program, self._kinds = pipeline.programs[0], pipeline.protect.kind_bits
         self._offsets, self._row, self._zero = np.zeros((3, 2), np.int64)

@@ -33,6 +33,18 @@ class Named(NamedTuple):
     op: Op
 
 
+class Programs(tuple[Int64s, ...]):
+    """The program of each pass; equal to any other, so that pipelines are compared by their fields alone."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Programs)
+
+    def __hash__(self) -> int:
+        return 0
+
+
 class Pipeline(BaseModel):
     """Operations that propose on the same tokens (`ops`), or passes, each on what the one before left (`passes`)."""
 
@@ -68,9 +80,11 @@ class Pipeline(BaseModel):
         return [[op.type for _, op in stage] for stage in self.stages]
 
     @cached_property
-    def programs(self) -> list[Int64s]:
+    def programs(self) -> Programs:
         """The program of each pass: a row of numbers, a `Step` of `augsvc.kernels.propose`, for each operation."""
-        return [np.array([op.step(operation_number(name)) for name, op in stage], np.int64) for stage in self.stages]
+        return Programs(
+            np.array([op.step(operation_number(name)) for name, op in stage], np.int64) for stage in self.stages
+        )
 
     def document(self) -> JsonObject:
         """Return the canonical JSON form: types and rates, and whatever else differs from its default."""

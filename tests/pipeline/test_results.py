@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from augsvc.errors import InvalidInput
@@ -87,3 +89,11 @@ def test_ids_are_told_as_given_and_must_be_of_one_type() -> None:
     for bad in ([1, "y"], [1], [1, -2]):
         with pytest.raises(InvalidInput):
             run(["a", "b"], ids=bad)
+
+
+def test_many_copies_are_made_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "The big dogs found a small house near the old river. " * 20
+    whole = [(one.copy, one.text) for one in run([text], copies=7)]
+    monkeypatch.setattr(sys.modules["augsvc.pipeline.results"], "BLOCK_BYTES", 2 * len(text))
+    assert [(one.copy, one.text) for one in run([text], copies=7)] == whole
+    assert len({text for _, text in whole}) > 1

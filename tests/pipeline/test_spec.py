@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+import augsvc
 from augsvc.errors import InvalidPipeline
 from augsvc.lexicon import Lexicon
 from augsvc.ops import RandomDeletion, Synonym
@@ -26,6 +27,18 @@ def test_equal_pipelines_have_one_fingerprint_and_different_ones_have_others() -
     first, second, third = (parse(document).fingerprint(lexicon) for document in [*written, other])
     assert first == second != third
     assert re.fullmatch("[0-9a-f]{32}", first)
+
+
+def test_a_pipeline_written_otherwise_has_its_fingerprint_after_it_has_run() -> None:
+    lexicon = Lexicon.open()
+    texts = ["A dog ran."]
+    one, other = {"ops": [{"type": "synonym", "rate": 0.5}]}, {"ops": [{"rate": 0.5, "type": "synonym"}]}
+    found = set()
+    for document in (one, other, other):
+        augsvc.augment(texts, document, seed=0)
+        found.add(parse(document).fingerprint(lexicon))
+    assert len(found) == 1
+    assert parse(one) == parse(other) != parse({"ops": [{"type": "synonym", "rate": 0.4}]})
 
 
 def test_one_pass_and_two_are_different_pipelines() -> None:
