@@ -11,6 +11,7 @@ from typing import NamedTuple
 from numpy import int32, int64
 
 from augsvc.kernels import chars
+from augsvc.kernels.forms import first_reading, form_flags
 from augsvc.kernels.jit import inline
 from augsvc.kernels.rng import below, draw
 from augsvc.kernels.tag import tag_at
@@ -150,7 +151,7 @@ def agree(scene: Scene, site: Site, article: Int, neighbour: Int, form: Int, dra
     The article keeps the case of a title or of shouted words around it.
     """
     tokens = scene.tokens
-    wanted = scene.articles.vowel if scene.tables.form_flags[form] & VOWEL else scene.articles.consonant
+    wanted = scene.articles.vowel if form_flags(form, scene.tables) & VOWEL else scene.articles.consonant
     if wanted == tokens.form[article]:
         return at
     if tokens.mask[article] & HARD:
@@ -165,7 +166,7 @@ def agree(scene: Scene, site: Site, article: Int, neighbour: Int, form: Int, dra
 def reading_of(form: Int, tag: Int, tables: PackTables) -> Int:
     """Return the most frequent reading of a form as `tag`, -1 where it has none."""
     slot = VB if tag == VBP else tag
-    for reading in range(int64(tables.form_reading[form]), int64(tables.form_reading[form + 1])):
+    for reading in range(first_reading(form, tables), first_reading(form + 1, tables)):
         if int64(tables.reading_head[reading]) & 255 == slot:
             return int64(reading)
     return int64(-1)
@@ -200,7 +201,7 @@ def may_take(form: Int, random: Int, site: Site, tables: PackTables) -> Flag:
     if site.insists:
         return True
     ticket = below(random, WHOLE)
-    for reading in range(int64(tables.form_reading[form]), int64(tables.form_reading[form + 1])):
+    for reading in range(first_reading(form, tables), first_reading(form + 1, tables)):
         total, _, users = allowed_total(int64(reading), site.step, tables)
         if ticket < total or users:
             return True

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from numpy import int32, int64, uint8
 
 from augsvc.kernels import chars
+from augsvc.kernels.forms import text_end, text_start
 from augsvc.kernels.jit import inline, kernel
 from augsvc.kernels.memory import copy_bytes
 from augsvc.types import Bytes, EditColumns, Int, Int32s, Int64s, PackTables, TokenFlag
@@ -27,7 +28,7 @@ class Splice(NamedTuple):
 @inline
 def form_size(form: Int, tables: PackTables) -> Int:
     """Return the bytes of a form, 0 for none."""
-    return int64(0) if form < 0 else int64(tables.form_offset[form + 1]) - int64(tables.form_offset[form])
+    return int64(0) if form < 0 else text_end(form, tables) - text_start(form, tables)
 
 
 @inline
@@ -35,8 +36,7 @@ def write_form(form: Int, case: Int, tables: PackTables, out: Bytes, at: Int) ->
     """Write a form with the case of what it replaces (letters outside ASCII stay as in the pack); return the end."""
     if form < 0:
         return at
-    start = int64(tables.form_offset[form])
-    size = int64(tables.form_offset[form + 1]) - start
+    start, size = text_start(form, tables), form_size(form, tables)
     # a form for a word in mixed case, as iPhone, stays as the pack has it
     upto = size if case == UPPER else int64(1) if case == TITLE else int64(0)
     for i in range(size):

@@ -120,16 +120,6 @@ def tag(data: Bytes, tokens: TokenColumns, tables: PackTables) -> None:
 
 
 @kernel
-def tag_wanted(data: Bytes, tokens: TokenColumns, wanted: Bytes, tables: PackTables) -> None:
-    """Fill tokens.tag for the tokens whose place in `wanted` (u8[T]) is not 0."""
-    for row in range(tokens.first.shape[0] - 1):
-        first, stop = tokens.first[row], tokens.first[row + 1]
-        for token in range(first, stop):
-            if wanted[token]:
-                tag_at(data, tokens, token, first, stop, tables)
-
-
-@kernel
 def fill_features(keys: Uint64s, slots: Uint32s) -> None:
     """Fill `slots` (u32[2**k]), buckets of two, with {16 bits of key, 16 bits of row} for K < 2**16 features.
 

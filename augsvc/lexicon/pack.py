@@ -79,7 +79,7 @@ class Lexicon:
         self.digest: str = metadata["digest"]
         self.language: str = metadata["language"]
         self.tensors = tensors
-        self.tables = PackTables(*(tensors[name.replace("_", ".", 1)] for name in PackTables._fields))
+        self.tables = PackTables(*(tensors[name] for name in names))
 
     @classmethod
     def open(cls, path: Path | None = None, overlay: Paths | None = None) -> Lexicon:

@@ -6,7 +6,7 @@ from typing import Any
 
 from numba import njit
 
-from augsvc.kernels import memory, propose, rng
+from augsvc.kernels import memory, propose, rng, tag
 
 
 @njit
@@ -58,3 +58,13 @@ def candidates_of(reading: int, site: Any, keys: Any, out: Any, tables: Any) -> 
 def copy_bytes(source: Any, start: int, out: Any, at: int, size: int) -> None:
     """Copy a stretch of bytes."""
     memory.copy_bytes(source, start, out, at, size)
+
+
+@njit
+def tag_wanted(data: Any, tokens: Any, wanted: Any, tables: Any) -> None:
+    """Ask for the tags of the tokens whose place in `wanted` (u8[T]) is not 0, each by itself."""
+    for row in range(tokens.first.shape[0] - 1):
+        first, stop = tokens.first[row], tokens.first[row + 1]
+        for token in range(first, stop):
+            if wanted[token]:
+                tag.tag_at(data, tokens, token, first, stop, tables)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from augsvc.kernels.tag import fill_features, tag, tag_wanted
+from augsvc.kernels.tag import fill_features, tag
 from augsvc.types import TAGS, UNTAGGED, PackTables
 
+from . import compiled
 from .plain import scan, tokens_of
 from .texts import QUICK, batches
 from .twin_tag import Tagger
@@ -51,7 +52,7 @@ def test_a_token_asked_for_alone_has_the_tag_it_has_among_all(
     batch = scan(texts, tables)
     chosen = data.draw(st.lists(st.booleans(), min_size=batch.count, max_size=batch.count))
     wanted = np.array(chosen, np.uint8)
-    tag_wanted(batch.texts.data, batch.columns, wanted, tables)
+    compiled.tag_wanted(batch.texts.data, batch.columns, wanted, tables)
     everything = [found for row in tags_of(texts, tables) for found in row]
     assert batch.columns.tag.tolist() == [
         found if asked else UNTAGGED for found, asked in zip(everything, chosen, strict=True)
@@ -61,7 +62,7 @@ def test_a_token_asked_for_alone_has_the_tag_it_has_among_all(
 def test_real_words_asked_for_alone_have_the_tags_they_have_among_all(sentences: list[str], tables: PackTables) -> None:
     batch = scan(sentences, tables)
     wanted = (np.arange(batch.count) % 7 == 3).astype(np.uint8)
-    tag_wanted(batch.texts.data, batch.columns, wanted, tables)
+    compiled.tag_wanted(batch.texts.data, batch.columns, wanted, tables)
     everything = np.array([found for row in tags_of(sentences, tables) for found in row])
     assert (batch.columns.tag[wanted == 1] == everything[wanted == 1]).all()
     assert (batch.columns.tag[wanted == 0] == UNTAGGED).all()
@@ -70,7 +71,7 @@ def test_real_words_asked_for_alone_have_the_tags_they_have_among_all(sentences:
 def test_a_tag_that_is_there_already_stands(tables: PackTables) -> None:
     batch = scan(["the dogs"], tables)
     batch.columns.tag[:] = TAGS.index("UH")
-    tag_wanted(batch.texts.data, batch.columns, np.ones(batch.count, np.uint8), tables)
+    compiled.tag_wanted(batch.texts.data, batch.columns, np.ones(batch.count, np.uint8), tables)
     assert batch.columns.tag.tolist() == [TAGS.index("UH")] * 2
 
 

@@ -103,9 +103,9 @@ class Proposer:
         """Return how readily people write a form in a sense, whichever word they had in mind.
 
         The word's tag count in the sense, by the square root of that sense's share in all its uses and the fourth root
-        of its frequency, a phrase counting an eighth. With these and P(sense)^2 the share of candidates, drawn by
-        weight, that people had named for 8,046 words in context rose from .253 (by P(sense) and tag counts alone) to
-        .291 (CoInCo, without the words of SWORDS's development set).
+        of its frequency, a phrase counting an eighth. With these and P(sense)^2, before TEMPER, the share of
+        candidates, drawn by weight, that people had named for 8,046 words in context rose from .253 (by P(sense) and
+        tag counts alone) to .291 (CoInCo, without the words of SWORDS's development set).
         """
         share = (word.tag_count + 1) / (other.count + len(other.senses))
         frequency = 10 ** min(self._zipf(form) / ZIPF_UNIT, COMMONEST)
