@@ -30,6 +30,10 @@ MAX_EPOCH = 2**32 - 1
 ZIPF_UNIT = 32
 """Steps of the pack's `form.zipf` in one unit of the Zipf scale: log10 of occurrences per billion words."""
 
+COMMON_SENSES = 12
+COMMON_ZIPF = 3.0
+"""What synonyms are taken from by default, the most frequent senses and words; the pack's `form.mass` is of these."""
+
 NOTHING = 0xFFFFFFFF
 """Marks an absent id in the pack's u32 columns."""
 
@@ -126,6 +130,7 @@ class PackTables(NamedTuple):
     form_key: Uint64s  # [F, 2] the form's UTF-8 as two little-endian words, zeros for one of more than 16 bytes
     form_flags: Uint16s
     form_zipf: Bytes
+    form_mass: Bytes  # [F] what the common candidates of a reading weigh at most, in units of 256, less one
     form_reading: Uint32s
     reading_entry: Uint32s
     reading_head: Uint32s
@@ -139,7 +144,7 @@ class PackTables(NamedTuple):
     class_tags: Uint64s  # [C] the tags that words of the class may take, as bits by their number in TAGS
     shape_tags: Uint64s  # [256] the same for words that are not in the pack, by shape
     feature_slot: Uint32s  # [2**k] 16 bits of a feature's key over the number of its row of weights
-    feature_weight: Int8s  # [K * len(TAGS)]
+    feature_weight: Bytes  # [PLANES * K * LANES] the weights of features by kernels/tag.py, plus 128
 
 
 TAGS: tuple[str, ...] = (

@@ -11,16 +11,18 @@ from typing import NamedTuple
 from numpy import int32, int64, uint32, uint64
 
 from augsvc.kernels.jit import inline, kernel
+from augsvc.kernels.machine import trailing_zeros
 from augsvc.kernels.propose import Draft, Draws, Scene, Site, Step, fill, fits
-from augsvc.kernels.rng import ROW, below, block_of, word_of
+from augsvc.kernels.rng import ROW, below, block_of
 from augsvc.kernels.splice import form_size
-from augsvc.types import EditColumns, Flag, Int, Int32s, Int64s, TokenColumns
+from augsvc.types import EditColumns, Flag, Int, Int32s, Int64s, TokenColumns, Uint64s
 
 
 class Board(NamedTuple):
     """Scratch of one row of at most T tokens: its gaps and tokens in turn are cells (gap 0, token 0, gap 1 ...)."""
 
     owner: Int32s  # [2 * T + 1] one more than the edit of the draft that holds the cell, 0 where it is free
+    marks: Uint64s  # a bit for each cell: an edit stands there
     sites: Int32s  # [T] words that may be drawn
     draft: Draft  # [2 * T + 4]
 
@@ -48,8 +50,16 @@ def step_of(program: Int64s, index: Int) -> Step:
 
 
 @inline
-def claim(draft: Draft, start: Int, end: Int, owner: Int32s) -> Flag:
+def clear(board: Board, cells: Int) -> None:
+    """Free the first `cells` cells."""
+    board.owner[:cells] = 0
+    board.marks[: (cells + 63) >> 6] = 0
+
+
+@inline
+def claim(board: Board, start: Int, end: Int) -> Flag:
     """Take the cells of the edits [start, end), all of them or none; say whether they were free."""
+    draft, owner = board.draft, board.owner
     for edit in range(start, end):
         for cell in range(draft.claim[edit], draft.claim_end[edit]):
             if owner[cell]:
@@ -59,7 +69,9 @@ def claim(draft: Draft, start: Int, end: Int, owner: Int32s) -> Flag:
             owner[cell] = int32(edit + 1)
     # what one edit of the group keeps clear may be where another stands
     for edit in range(start, end):
-        owner[draft.cell[edit]] = int32(edit + 1)
+        cell = int64(draft.cell[edit])
+        owner[cell] = int32(edit + 1)
+        board.marks[cell >> 6] |= uint64(1) << uint64(cell & 63)
     return True
 
 
@@ -81,7 +93,7 @@ def take(scene: Scene, site: Site, number: Int, board: Board, at: Int) -> Int:
     """
     draft = board.draft
     end = fill(scene, site, draft, at)
-    if end == at or not claim(draft, at, end, board.owner):
+    if end == at or not claim(board, at, end):
         return at
     for edit in range(at, end):
         draft.edits.group[edit], draft.edits.step[edit] = int32(at), int32(number)
@@ -92,7 +104,8 @@ def take(scene: Scene, site: Site, number: Int, board: Board, at: Int) -> Int:
 def choose_row(scene: Scene, draws: Draws, row: Int, words: Int, step: Step, number: Int, board: Board, at: Int) -> Int:
     """Draw the edits of step `number` for an output row into the draft from `at` on; return the next index.
 
-    Where too few words take an edit when first drawn, all are asked once more, in the same order.
+    Where too few words take an edit when first drawn, all are asked once more, in the same order. Turn t has draws
+    2 t + 2, which word, and 2 t + 3, what becomes of it, of the row's.
     """
     key, source, sites = draws.keys[row], draws.source[row], board.sites
     block = block_of(key, step.operation, uint32(ROW), 0)
@@ -103,12 +116,13 @@ def choose_row(scene: Scene, draws: Draws, row: Int, words: Int, step: Step, num
     count = find_sites(scene.tokens, first, stop, step.action, sites)
     for turn in range(2 * count):
         drawn = turn if turn < count else turn - count
+        if turn & 1:
+            block = block_of(key, step.operation, uint32(ROW), 2 * turn + 2)
         if turn < count:
-            if (turn + 1) & 3 == 0:
-                block = block_of(key, step.operation, uint32(ROW), turn + 1)
-            other = turn + below(word_of(block, turn + 1), count - turn)
+            other = turn + below(block[0] if turn & 1 else block[2], count - turn)
             sites[turn], sites[other] = sites[other], sites[turn]
-        site = Site(int64(sites[drawn]), first, stop, key, step, int64(turn >= count))
+        random = block[1] if turn & 1 else block[3]
+        site = Site(int64(sites[drawn]), first, stop, step, random, turn >= count)
         end = take(scene, site, number, board, at)
         wanted -= int64(end > at)
         at = end
@@ -118,18 +132,19 @@ def choose_row(scene: Scene, draws: Draws, row: Int, words: Int, step: Step, num
 
 
 @inline
-def lay_row(board: Board, cells: Int, count: Int, edits: EditColumns, at: Int) -> Int:
-    """Copy a row's `count` drafted edits to `edits` from `at` on, in the order of the text; return the next index."""
-    stop, draft, cell = at + count, board.draft, int64(0)
-    while at < stop and cell < cells:
-        edit = int64(board.owner[cell]) - 1
-        if edit >= 0 and draft.cell[edit] == cell:
-            edits.start[at], edits.end[at] = draft.edits.start[edit], draft.edits.end[edit]
-            edits.form[at], edits.case[at] = draft.edits.form[edit], draft.edits.case[edit]
-            edits.repair[at], edits.group[at] = draft.edits.repair[edit], draft.edits.group[edit]
-            edits.step[at] = draft.edits.step[edit]
+def lay_row(board: Board, cells: Int, edits: EditColumns, at: Int) -> Int:
+    """Copy a row's drafted edits to `edits` from `at` on, in the order of the text; return the next index."""
+    drafted = board.draft.edits
+    for word in range((cells + 63) >> 6):
+        marks = board.marks[word]
+        while marks != uint64(0):
+            edit = int64(board.owner[word * 64 + trailing_zeros(marks)]) - 1
+            edits.start[at], edits.end[at] = drafted.start[edit], drafted.end[edit]
+            edits.form[at], edits.case[at] = drafted.form[edit], drafted.case[edit]
+            edits.repair[at], edits.group[at] = drafted.repair[edit], drafted.group[edit]
+            edits.step[at] = drafted.step[edit]
             at += 1
-        cell += 1
+            marks &= marks - uint64(1)
     return at
 
 
@@ -147,13 +162,13 @@ def choose(
     for row in range(draws.source.shape[0]):
         source = draws.source[row]
         cells = 2 * (scene.tokens.first[source + 1] - scene.tokens.first[source]) + 1
-        board.owner[:cells] = 0
+        clear(board, cells)
         drafted: Int = int64(0)
         for number in range(program.shape[0]):
             step = step_of(program, number)
             drafted = choose_row(scene, draws, row, int64(words[source]), step, number, board, drafted)
         begin = at
-        at = lay_row(board, cells, drafted, edits, at)
+        at = lay_row(board, cells, edits, at)
         size = offsets[source + 1] - offsets[source]
         for edit in range(begin, at):
             size += form_size(int64(edits.form[edit]), scene.tables) - int64(edits.end[edit]) + int64(edits.start[edit])

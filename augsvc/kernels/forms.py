@@ -27,6 +27,12 @@ def form_flags(form: Int, tables: PackTables) -> Int:
 
 
 @inline
+def form_mass(form: Int, tables: PackTables) -> Int:
+    """Return what the common candidates of one of a form's readings weigh at most, in units of 256, less one."""
+    return int64(tables.form_mass[form])
+
+
+@inline
 def first_reading(form: Int, tables: PackTables) -> Int:
     """Return the number of a form's first reading; `form` + 1 gives the end of its readings."""
     return int64(tables.form_reading[form])

@@ -11,12 +11,16 @@ from typing import NamedTuple
 from numpy import int32, int64
 
 from augsvc.kernels import chars
-from augsvc.kernels.forms import first_reading, form_flags
+from augsvc.kernels.forms import first_reading, form_flags, form_mass
 from augsvc.kernels.jit import inline
-from augsvc.kernels.rng import below, draw
+from augsvc.kernels.machine import prefetch
+from augsvc.kernels.rng import below
 from augsvc.kernels.tag import tag_at
 from augsvc.types import (
+    COMMON_SENSES,
+    COMMON_ZIPF,
     TAGS,
+    ZIPF_UNIT,
     Action,
     Articles,
     Bytes,
@@ -47,6 +51,7 @@ USER = int(Register.USER)
 ZIPF, SENSE, REGISTER, WEIGHT = (int(CandidateBits[n]) for n in ("ZIPF", "SENSE", "REGISTER", "WEIGHT"))
 FORM_MASK = (1 << ZIPF) - 1
 VB, VBP = TAGS.index("VB"), TAGS.index("VBP")
+COMMON = int(COMMON_ZIPF * ZIPF_UNIT)
 WHOLE = 2**16 - 1
 """What the weights of a reading's candidates sum to where each of its senses has synonyms."""
 
@@ -86,17 +91,17 @@ class Draft(NamedTuple):
 
 
 class Site(NamedTuple):
-    """A drawn word: a token of the row [first, stop), with the key and the operation whose draws decide.
+    """A drawn word: a token of the row [first, stop), with the step that drew it and the u32 that decides its edits.
 
-    `insists`: 1 where every word has been drawn once and more edits are wanted, else 0.
+    `insists`: every word has been drawn once and more edits are wanted.
     """
 
     token: Int
     first: Int
     stop: Int
-    key: Uint32s
     step: Step
-    insists: Int
+    random: Int
+    insists: Flag
 
 
 @inline
@@ -181,48 +186,48 @@ def allowed_weight(candidate: Int, step: Step) -> Int:
 
 
 @inline
-def allowed_total(reading: Int, step: Step, tables: PackTables) -> tuple[Int, Int, Int]:
-    """Return the sum of a reading's allowed weights, where candidates of the step's senses end, and USER if any is."""
-    stop, end = int64(tables.reading_head[reading] >> 8), int64(tables.reading_head[reading + 1] >> 8)
-    total, users = int64(0), int64(0)
-    while stop < end:
-        candidate = int64(tables.candidate_word[stop])
+def may_take(form: Int, site: Site, tables: PackTables) -> Flag:
+    """Say whether some reading of a form may take the site's random number, so that it matters which is meant."""
+    step = site.step
+    common = step.senses <= COMMON_SENSES and step.zipf >= COMMON and step.register == 0
+    return site.insists or not common or below(site.random, WHOLE) >> 8 <= form_mass(form, tables)
+
+
+@inline
+def prefetch_candidates(form: Int, tables: PackTables) -> None:
+    """Begin to fetch the candidates of a form's most frequent reading."""
+    prefetch(tables.candidate_word, int64(tables.reading_head[first_reading(form, tables)] >> 8))
+
+
+@inline
+def total_weight(first: Int, stop: Int, step: Step, tables: PackTables) -> Int:
+    """Return the sum of the weights of candidates that a step allows."""
+    total = int64(0)
+    for i in range(first, stop):
+        candidate = int64(tables.candidate_word[i])
         if candidate >> SENSE & 255 >= step.senses:
             break
         total += allowed_weight(candidate, step)
-        users |= candidate >> REGISTER & USER
-        stop += 1
-    return total, stop, users
+    return total
 
 
 @inline
-def may_take(form: Int, random: Int, site: Site, tables: PackTables) -> Flag:
-    """Say whether some reading of a form would take the random number, so that it matters which is meant."""
-    if site.insists:
-        return True
-    ticket = below(random, WHOLE)
-    for reading in range(first_reading(form, tables), first_reading(form + 1, tables)):
-        total, _, users = allowed_total(int64(reading), site.step, tables)
-        if ticket < total or users:
-            return True
-    return False
-
-
-@inline
-def candidate_of(reading: Int, random: Int, site: Site, tables: PackTables) -> Int:
-    """Return the form that a random number draws from a reading's allowed candidates by their weights, -1 for none.
+def candidate_of(reading: Int, site: Site, tables: PackTables) -> Int:
+    """Return the form that a site's random number draws from a reading's allowed candidates by weight, -1 for none.
 
     Weights of a reading sum to WHOLE where each of its senses has synonyms. What is missing, and what is not allowed,
     is the chance that the word means what none of the candidates does: then the word is left alone, unless the step
-    `insists` for want of other words, or the user has given the word synonyms.
+    `insists` for want of other words, or the user has given the word synonyms, which stand first.
     """
-    total, stop, users = allowed_total(reading, site.step, tables)
-    if total == 0:
-        return int64(-1)
-    limit: Int = total if site.insists or users else max(total, int64(WHOLE))
-    left = below(random, limit)
-    for i in range(int64(tables.reading_head[reading] >> 8), stop):
+    first, stop = int64(tables.reading_head[reading] >> 8), int64(tables.reading_head[reading + 1] >> 8)
+    limit: Int = int64(WHOLE)
+    if site.insists or (first < stop and int64(tables.candidate_word[first]) >> REGISTER & USER):
+        limit = total_weight(first, stop, site.step, tables)
+    left = below(site.random, limit)
+    for i in range(first, stop):
         candidate = int64(tables.candidate_word[i])
+        if candidate >> SENSE & 255 >= site.step.senses:
+            break
         left -= allowed_weight(candidate, site.step)
         if left < 0:
             return candidate & FORM_MASK
@@ -233,13 +238,13 @@ def candidate_of(reading: Int, random: Int, site: Site, tables: PackTables) -> I
 def fill_synonym(scene: Scene, site: Site, draft: Draft, at: Int) -> Int:
     """Write the replacement of a word by a synonym in its inflection, with its article; return the next index."""
     tokens, tables, token = scene.tokens, scene.tables, site.token
-    random = draw(site.key, site.step.operation, token - site.first, site.insists)
     # a tag costs more than all else here, so it is asked for last
-    if not may_take(int64(tokens.form[token]), random, site, tables):
+    if not may_take(int64(tokens.form[token]), site, tables):
         return at
+    prefetch_candidates(int64(tokens.form[token]), tables)
     tag = tag_at(scene.data, tokens, token, site.first, site.stop, tables)
     reading = reading_of(int64(tokens.form[token]), tag, tables)
-    form = candidate_of(reading, random, site, tables) if reading >= 0 else int64(-1)
+    form = candidate_of(reading, site, tables) if reading >= 0 else int64(-1)
     if form < 0:
         return at
     cell = 2 * (token - site.first) + 1

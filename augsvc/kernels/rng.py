@@ -5,7 +5,7 @@ A draw is a function of its key and its counter, so nothing has to be remembered
 
 from __future__ import annotations
 
-from numpy import uint32, uint64
+from numpy import int64, uint32, uint64
 
 from augsvc.kernels.jit import inline, kernel
 from augsvc.types import Int, Int64s, Uint32s
@@ -54,7 +54,7 @@ def draw(key: Uint32s, operation: Int, token: Int, index: Int) -> Int:
 @inline
 def below(random: Int, limit: Int) -> Int:
     """Map a u32 onto 0 ... limit - 1 by multiplication (Lemire 2019); limit < 2**32."""
-    return int((uint64(random) * uint64(limit)) >> uint64(32))
+    return int64((uint64(random) * uint64(limit)) >> uint64(32))
 
 
 @kernel

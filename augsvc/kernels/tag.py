@@ -20,44 +20,70 @@ from augsvc.kernels.features import (
     window_of,
 )
 from augsvc.kernels.jit import inline, kernel
-from augsvc.kernels.machine import trailing_zeros
+from augsvc.kernels.machine import load64, trailing_zeros
 from augsvc.kernels.scratch import scratch
 from augsvc.types import TAGS, UNTAGGED, Bytes, Int, PackTables, TokenColumns, Uint32s, Uint64s
 
-ROW = len(TAGS)
-"""Weights of a feature: one for each tag."""
+LANES = 16
+"""Tags that are scored together; most words may take none but the first 16, those of nouns, verbs and adjectives."""
+
+PLANES = -(-len(TAGS) // LANES)
+"""Weights are laid out in planes of LANES tags, so that what is asked for most lies close together."""
 
 
 @inline
-def found_rows(keys: Uint64s, tables: PackTables) -> Int:
-    """Replace the keys by the places where the weights of those that have any begin, and return how many have.
+def rows_of(tables: PackTables) -> Int:
+    """Return how many rows of weights each plane has."""
+    return int64(tables.feature_weight.shape[0] // (PLANES * LANES))
+
+
+@inline
+def find_rows(keys: Uint64s, tables: PackTables) -> None:
+    """Replace the keys by the numbers of their rows of weights: the last row, whose weights are 0, for most.
 
     A key's bucket is two slots side by side. No branch asks what is found: the answers are as good as random.
     """
-    mask = uint64(tables.feature_slot.shape[0] // 2 - 1)
-    found: Int = int64(0)
+    mask, none = uint64(tables.feature_slot.shape[0] // 2 - 1), uint64(rows_of(tables) - 1)
     for k in range(FEATURES):
         bucket = (keys[k] & mask) << uint64(1)
         one, other = uint64(tables.feature_slot[bucket]), uint64(tables.feature_slot[bucket | uint64(1)])
-        here = one >> uint64(16) == keys[k] >> uint64(48)
-        hit = here or other >> uint64(16) == keys[k] >> uint64(48)
-        row = one if here else other
-        keys[found] = (row & uint64(0xFFFF)) * uint64(ROW)
-        found += int64(hit)
-    return found
+        second = other & uint64(0xFFFF) if other >> uint64(16) == keys[k] >> uint64(48) else none
+        keys[k] = one & uint64(0xFFFF) if one >> uint64(16) == keys[k] >> uint64(48) else second
 
 
 @inline
-def best_tag(tags: Int, rows: Uint64s, count: Int, tables: PackTables) -> Int:
+def sum_weights(rows: Uint64s, plane: Int, totals: Uint64s, tables: PackTables) -> None:
+    """Fill totals[4] with the sums of a plane's weights, four of 16 bits each.
+
+    Lanes 0 to 7 are bytes of one word, so a word is added up as its even and its odd lanes: totals[0] and [1]; 8 to 15
+    are totals[2] and [3]. FEATURES * 255 fits in 16 bits.
+    """
+    begin, pairs = plane * rows_of(tables) * LANES, uint64(0x00FF00FF00FF00FF)
+    even, odd, even8, odd8 = uint64(0), uint64(0), uint64(0), uint64(0)
+    for k in range(FEATURES):
+        at = begin + int64(rows[k]) * LANES
+        low, high = load64(tables.feature_weight, at), load64(tables.feature_weight, at + 8)
+        even += low & pairs
+        odd += low >> uint64(8) & pairs
+        even8 += high & pairs
+        odd8 += high >> uint64(8) & pairs
+    totals[0], totals[1], totals[2], totals[3] = even, odd, even8, odd8
+
+
+@inline
+def best_tag(tags: Int, rows: Uint64s, tables: PackTables) -> Int:
     """Return the tag of the highest sum of weights among `tags`, a bit mask; the lowest number of equals."""
+    totals = scratch()
     best: Int = int64(0)
-    highest: Int = int64(-1 << 40)
+    highest: Int = int64(-1)
+    summed: Int = int64(-1)
     while tags != uint64(0):
         tag = trailing_zeros(tags)
-        total: Int = int64(0)
-        for k in range(count):
-            # unsigned: numba would ask of a signed index whether it counts from the end
-            total += int64(tables.feature_weight[rows[k] + uint64(tag)])
+        if tag // LANES != summed:
+            summed = tag // LANES
+            sum_weights(rows, summed, totals, tables)
+        lanes = totals[uint64(tag & 8) >> uint64(2) | uint64(tag & 1)]
+        total = int64(lanes >> uint64((tag & 6) << 3) & uint64(0xFFFF))
         if total > highest:
             best, highest = tag, total
         tags &= tags - uint64(1)
@@ -75,7 +101,8 @@ def scored(data: Bytes, tokens: TokenColumns, token: Int, near: Window, tables: 
     """Return the tag that suits a token's window best."""
     keys = scratch()
     feature_keys(data, int64(tokens.start[token]), int64(tokens.end[token]), near, keys)
-    return best_tag(near.own.tags, keys, found_rows(keys, tables), tables)
+    find_rows(keys, tables)
+    return best_tag(near.own.tags, keys, tables)
 
 
 @inline

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from augsvc.types import CandidateBits, Int64s, Uint64s
+from augsvc.lexicon.tensors import Array
+from augsvc.types import COMMON_SENSES, COMMON_ZIPF, ZIPF_UNIT, CandidateBits, Int64s, Register, Uint64s
 
 FIELDS = tuple(bits for bits in CandidateBits if bits is not CandidateBits.END)
 
@@ -34,6 +35,23 @@ class CandidateColumns(NamedTuple):
         parts = [column.astype(np.uint64) << np.uint64(low) for column, low in zip(self, FIELDS, strict=True)]
         words: Uint64s = np.bitwise_or.reduce(parts)
         return words
+
+
+def masses(form_reading: Array, heads: Array, words: Uint64s) -> Array:
+    """Return u8[F]: what the common candidates of a reading of each form weigh at most, in units of 256, less one.
+
+    Common are those that synonyms are drawn from by default, see `COMMON_SENSES` of types; a user's count as the whole.
+    Whoever draws a number from the whole, 2**16 - 1, sees by it that no reading of a form will take the number.
+    """
+    columns = CandidateColumns.unpacked(words)
+    common = (columns.sense < COMMON_SENSES) & (columns.zipf >= COMMON_ZIPF * ZIPF_UNIT) & (columns.register == 0)
+    weights = np.where(columns.register & Register.USER, 2**16 - 1, np.where(common, columns.weight, 0))
+    sums = np.concatenate([[0], np.cumsum(weights)])
+    totals = np.diff(sums[heads >> 8])
+    most, readings = np.zeros(len(form_reading) - 1, np.int64), np.asarray(form_reading, np.int64)
+    np.maximum.at(most, np.repeat(np.arange(len(most)), readings[1:] - readings[:-1]), totals)
+    found: Array = np.clip(most - 1 >> 8, 0, 255).astype(np.uint8)
+    return found
 
 
 def reading_heads(first: Int64s, tags: Int64s) -> Int64s:

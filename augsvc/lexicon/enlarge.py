@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from augsvc.errors import InvalidInput
-from augsvc.lexicon.candidates import CandidateColumns, reading_heads
+from augsvc.lexicon.candidates import CandidateColumns, masses, reading_heads
 from augsvc.lexicon.index import inserted, keys
 from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.tensors import Array
@@ -62,6 +62,7 @@ def with_forms(tensors: Tensors, forms: Mapping[str, int]) -> Tensors:
         "form.flags": np.array([_flags(text) for text in forms]),
         "form.key": keys(list(forms)),
         "form.zipf": np.full(len(forms), 255),
+        "form.mass": np.zeros(len(forms)),
         "form.class": np.zeros(len(forms)),
     }
     index = inserted(tensors["index.slot"], forms)
@@ -99,11 +100,13 @@ def with_readings(tensors: Tensors, changes: Sequence[ReadingChange]) -> Tensors
     entries = _longer(tensors["reading.entry"], [change.entry for change in added])[order]
     tags = np.concatenate([tensors["reading.head"][:-1] & 255, _integers(change.tag for change in added)])[order]
     firsts, words = _candidates(tensors, place, changed, changes)
+    of_form, heads = _offsets(owners, len(tensors["form.flags"])), reading_heads(firsts, tags)
     return tensors | {
-        "form.reading": _offsets(owners, len(tensors["form.flags"])).astype(np.uint32),
+        "form.reading": of_form.astype(np.uint32),
+        "form.mass": masses(of_form, heads, words),
         "form.flags": _replaceable(tensors["form.flags"], owners[order], np.diff(firsts), owners[order][changed]),
         "reading.entry": entries,
-        "reading.head": reading_heads(firsts, tags).astype(np.uint32),
+        "reading.head": heads.astype(np.uint32),
         "candidate.word": words,
     }
 

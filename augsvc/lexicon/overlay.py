@@ -101,7 +101,10 @@ def _changes(pack: Lexicon, wishes: Wishes, zipf: Array) -> Iterator[ReadingChan
 
 
 def _candidates(words: Uint64s, users: Mapping[int, tuple[int, int]]) -> list[Candidate]:
-    """Return a reading's candidates by sense, then falling weight; `users` are frequency and weight by form."""
+    """Return a reading's candidates by sense, the users' first, then falling weight.
+
+    `users` are frequency and weight by form.
+    """
     columns = (column.tolist() for column in CandidateColumns.unpacked(words))
     kept = [Candidate(*row) for row in zip(*columns, strict=True) if row[0] not in users]
     whole = sum(candidate.weight for candidate in kept if candidate.sense == kept[0].sense) or ALONE
@@ -110,7 +113,7 @@ def _candidates(words: Uint64s, users: Mapping[int, tuple[int, int]]) -> list[Ca
         for form, (zipf, weight) in users.items()
         if weight
     ]
-    found = sorted(own + kept, key=lambda candidate: (candidate.sense, -candidate.weight))
+    found = [*sorted(own, key=lambda candidate: -candidate.weight), *kept]
     most = max((candidate.weight for candidate in own), default=0)
     if most <= MAX_WEIGHT:
         return found

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Arguments, Example, Family, Op
-from augsvc.types import ZIPF_UNIT, Action, Register
+from augsvc.types import COMMON_SENSES, COMMON_ZIPF, ZIPF_UNIT, Action, Register
 
 Registers = Literal["informal", "dated", "formal", "regional", "foreign", "figurative"]
 
@@ -29,9 +29,11 @@ class Synonym(Op):
     example: ClassVar[Example] = Example("She purchased a big car.", "She bought a large automobile.", 0, {"rate": 1})
 
     type: Literal["synonym"] = "synonym"
-    senses: int = Field(12, ge=1, le=255, description="How many of the word's most frequent senses give synonyms.")
+    senses: int = Field(
+        COMMON_SENSES, ge=1, le=255, description="How many of the word's most frequent senses give synonyms."
+    )
     min_zipf: float = Field(
-        3.0,
+        COMMON_ZIPF,
         ge=0,
         le=7.9,
         description="Least frequency of a synonym on the Zipf scale: 3 is one use in a million words.",

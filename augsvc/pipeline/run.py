@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -15,9 +15,10 @@ from augsvc.kernels.guard import carry
 from augsvc.kernels.propose import Scene
 from augsvc.kernels.splice import Splice, splice
 from augsvc.lexicon import Lexicon
+from augsvc.pipeline.output import Output, new_bytes
 from augsvc.pipeline.spec import Pipeline
 from augsvc.pipeline.workspace import Workspace, borrow, give_back, of_pass
-from augsvc.types import Bools, Int32s, Int64s, PackTables
+from augsvc.types import Bools, Bytes, Int32s, Int64s, PackTables
 
 BLOCK_BYTES = 1 << 18
 """Text is worked through in blocks of whole rows of about this size, so that their arrays stay in the cache."""
@@ -37,18 +38,15 @@ def augment(texts: TextBatch, pipeline: Pipeline, lexicon: Lexicon, keys: Keys) 
 
     Pure, and mostly without the GIL.
     """
-    spaces = borrow()
-    parts = [
-        run(texts.slice(low, high), pipeline, lexicon, keys.slice(start, stop, low), spaces)[-1].out
-        for start, stop, low, high in _cuts(np.diff(texts.offsets)[keys.source], keys.source)
-    ]
+    spaces, sizes = borrow(), np.diff(texts.offsets)[keys.source]
+    output, offsets = Output(int(sizes.sum())), np.zeros(len(sizes) + 1, np.int64)
+    for start, stop, low, high in _cuts(sizes, keys.source):
+        before = output.size
+        block = texts.slice(low, high)
+        done = run(block, pipeline, lexicon, keys.slice(start, stop, low), spaces, output=output.room)[-1]
+        np.add(done.out.offsets[1:], before, out=offsets[start + 1 : stop + 1])
     give_back(spaces)
-    if len(parts) == 1:
-        return TextBatch(parts[0].data, parts[0].offsets, _valid(texts, keys))
-    sizes = np.concatenate([np.zeros(1, np.int64), *(np.diff(part.offsets) for part in parts)])
-    data = np.concatenate([part.data for part in parts]) if parts else np.empty(0, np.uint8)
-    data.setflags(write=False)
-    return TextBatch(data, np.cumsum(sizes), _valid(texts, keys))
+    return TextBatch(output.data(), offsets, _valid(texts, keys))
 
 
 def _valid(texts: TextBatch, keys: Keys) -> Bools | None:
@@ -76,6 +74,7 @@ def run(
     keys: Keys,
     spaces: list[Workspace],
     ranges: Ranges | None = None,
+    output: Callable[[int], Bytes] = new_bytes,
 ) -> list[PassResult]:
     """Run all passes over a block and return what each did; its arrays, but for texts, hold until `spaces` serve again.
 
@@ -92,7 +91,8 @@ def run(
         if done:
             keys = Keys(keys.words, np.arange(len(keys.words)), 1)
             tokens = _next_tokens(tokens, done[-1], tables, space)
-        done.append(_pass(tokens, program, lexicon, keys, space))
+        last = number == len(pipeline.programs) - 1
+        done.append(_pass(tokens, program, lexicon, keys, space, output if last else new_bytes))
     return done
 
 
@@ -103,7 +103,14 @@ def _next_tokens(tokens: TokenBatch, before: PassResult, tables: PackTables, spa
     return after
 
 
-def _pass(tokens: TokenBatch, program: Int64s, lexicon: Lexicon, keys: Keys, space: Workspace) -> PassResult:
+def _pass(
+    tokens: TokenBatch,
+    program: Int64s,
+    lexicon: Lexicon,
+    keys: Keys,
+    space: Workspace,
+    output: Callable[[int], Bytes],
+) -> PassResult:
     texts, rows, tables = tokens.texts, len(keys.source), lexicon.tables
     scene = Scene(texts.data, tokens.columns, tables, lexicon.articles)
     plan = space.plan(rows, _most_edits(tokens, keys))
@@ -112,7 +119,7 @@ def _pass(tokens: TokenBatch, program: Int64s, lexicon: Lexicon, keys: Keys, spa
     size = int(offsets[-1])
     check_size(size)
     work = Splice(texts.data, texts.offsets, keys.source, plan.edits, plan.edit_rows)
-    out, result_start, report = np.empty(size, np.uint8), np.empty(count, np.int32), np.empty((count, 7), np.int32)
+    out, result_start, report = output(size), np.empty(count, np.int32), np.empty((count, 7), np.int32)
     splice(work, tables, offsets, out, result_start, report)
     out.setflags(write=False)
     return PassResult(work, TextBatch(out, offsets), result_start, report)

@@ -47,11 +47,10 @@ def allowed_weight(candidate: int, step: Any) -> Any:
 
 
 @njit
-def candidates_of(reading: int, site: Any, keys: Any, out: Any, tables: Any) -> None:
-    """Fill out[n] with the form drawn for a site under keys[n]."""
+def candidates_of(reading: int, step: Any, randoms: Any, out: Any, tables: Any) -> None:
+    """Fill out[n] with the form that randoms[n] draws for a step that insists."""
     for n in range(out.shape[0]):
-        random = rng.draw(keys[n], site.step.operation, site.token - site.first, site.insists)
-        out[n] = propose.candidate_of(reading, random, site, tables)
+        out[n] = propose.candidate_of(reading, propose.Site(4, 1, 9, step, randoms[n], True), tables)
 
 
 @njit

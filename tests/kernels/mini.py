@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from augsvc.lexicon.candidates import masses
 from augsvc.lexicon.index import filled, keys
 from augsvc.types import TAGS, CandidateBits, FormFlag, PackTables, Register
 
@@ -64,10 +65,10 @@ MINI_WORDS: dict[str, Entry] = {
         readings=(
             read(
                 "NN",
+                ("chum", 0, 1, 0, Register.INFORMAL | Register.USER),
                 ("lad", 0, 2, 100),
                 ("nipper", 0, 3, 90, Register.INFORMAL),
                 ("youth", 0, 5, 160),
-                ("chum", 0, 1, 0, Register.INFORMAL | Register.USER),
                 ("cub", 1, 4, 120, Register.INFORMAL | Register.REGIONAL),
             ),
         )
@@ -102,16 +103,19 @@ def mini_tables(words: Mapping[str, Entry], real: PackTables) -> PackTables:
     readings = [reading for entry in words.values() for reading in entry.readings]
     candidates = [candidate for reading in readings for candidate in reading.candidates]
     encoded = [word.encode() for word in words]
+    of_form, heads = _sums(len(entry.readings) for entry in words.values()), _heads(readings)
+    packed = np.array([_word(candidate, ids) for candidate in candidates], np.uint64)
     columns: dict[str, Any] = {
         "text_blob": np.frombuffer(b"".join(encoded), np.uint8),
         "form_offset": _sums(map(len, encoded)),
         "form_key": keys(list(words)),
         "form_flags": np.array([_flags(entry) for entry in words.values()], np.uint16),
         "form_zipf": np.full(len(words), 128, np.uint8),
-        "form_reading": _sums(len(entry.readings) for entry in words.values()),
+        "form_mass": masses(of_form, heads, packed),
+        "form_reading": of_form,
         "reading_entry": np.zeros(len(readings), np.uint32),
-        "reading_head": _heads(readings),
-        "candidate_word": np.array([_word(candidate, ids) for candidate in candidates], np.uint64),
+        "reading_head": heads,
+        "candidate_word": packed,
         "index_slot": filled(list(words)),
     }
     for column in columns.values():

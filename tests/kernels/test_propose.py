@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from augsvc.kernels.propose import Site, Step
+from augsvc.kernels.propose import Step
 from augsvc.types import TAGS, CandidateBits, PackTables, Register
 
 from . import compiled
@@ -151,10 +151,11 @@ BOY = {"lad": 2, "nipper": 3, "youth": 5, "chum": 1, "cub": 4}
 def test_candidates_are_drawn_in_proportion_to_their_weights_among_those_allowed(
     senses: int, zipf: int, register: Register, left: str, mini: PackTables, words: Words
 ) -> None:
-    """Over 6,000 keys each count lies within five standard deviations of its expectation."""
-    keys, out = np.arange(12000, dtype=np.uint32).reshape(-1, 2), np.empty(6000, np.int64)
-    site = Site(4, 1, 9, keys[0], Step(7, 0, 0, 0, 0, senses, zipf, int(register)), 1)
-    compiled.candidates_of(int(mini.form_reading[words.ids["boy"]]), site, keys, out, mini)
+    """Over 6,000 draws each count lies within five standard deviations of its expectation."""
+    randoms, out = np.empty(6000, np.uint32), np.empty(6000, np.int64)
+    compiled.draws(np.array([3, 4], np.uint32), 7, 5, randoms)
+    step = Step(7, 0, 0, 0, 0, senses, zipf, int(register))
+    compiled.candidates_of(int(mini.form_reading[words.ids["boy"]]), step, randoms, out, mini)
     counts, total = Counter([*words.ids][form] for form in out.tolist()), sum(BOY[word] for word in left.split())
     assert set(counts) == {*left.split()}
     for word, count in counts.items():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from augsvc.kernels.propose import Step
 from augsvc.types import TokenFlag, TokenKind
 
@@ -22,13 +20,13 @@ def wanted(words: int, random: int, step: Step) -> int:
     return max(min(whole + (random + fraction >= 2**32), step.most), step.least)
 
 
-def shuffled(places: list[int], row: Row, operation: int) -> Iterator[int]:
-    """Yield places as they are drawn: Fisher and Yates' shuffle, draw n + 1 of the row for place n."""
+def shuffled(places: list[int], row: Row, operation: int) -> list[int]:
+    """Return places as they are drawn: Fisher and Yates' shuffle, draw 2 n + 2 of the row for place n."""
     order = [*places]
     for n in range(len(order)):
-        other = n + below(draw(row.key, operation, ROW, n + 1), len(order) - n)
+        other = n + below(draw(row.key, operation, ROW, 2 * n + 2), len(order) - n)
         order[n], order[other] = order[other], order[n]
-        yield order[n]
+    return order
 
 
 def choose(row: Row, program: list[Step]) -> list[Edit]:
@@ -38,12 +36,13 @@ def choose(row: Row, program: list[Step]) -> list[Edit]:
     words = count_words(row.tokens)
     for number, step in enumerate(program):
         left = wanted(words, draw(row.key, step.operation, ROW, 0), step)
-        drawn = [*shuffled([t for t in range(len(row.tokens)) if row.fits(t, step)], row, step.operation)]
+        drawn = shuffled([t for t in range(len(row.tokens)) if row.fits(t, step)], row, step.operation)
         # who declined the first time is asked again, with more insistence
-        for t, insists in [*((t, 0) for t in drawn), *((t, 1) for t in drawn)]:
+        for turn, t in enumerate([*drawn, *drawn]):
             if left <= 0:
                 break
-            group = row.group(t, step, insists)
+            random = draw(row.key, step.operation, ROW, 2 * turn + 3)
+            group = row.group(t, step, random, insists=turn >= len(drawn))
             cells = set().union(*(planned.kept for planned in group or []))
             if group and not cells & kept:
                 name = len(chosen)

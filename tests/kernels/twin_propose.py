@@ -14,7 +14,7 @@ from augsvc.types import TAGS, Action, CandidateBits, FormFlag, Guard, PackTable
 
 from .plain import Edit, Token
 from .twin_match import forms_of
-from .twin_rng import below, draw
+from .twin_rng import below
 
 MIXED = int(TokenFlag.MIXED)
 
@@ -127,9 +127,9 @@ class Row:
         hosts = after is not None and after.flags & TokenFlag.CLITIC and self.touches(t)
         return self.is_free(t) and not hosts
 
-    def group(self, t: int, step: Step, insists: int) -> Group | None:
-        """Return what a step makes of word t, None where it leaves it."""
-        return self.synonym(t, step, insists) if step.action == Action.SYNONYM else self.deletion(t)
+    def group(self, t: int, step: Step, random: int, *, insists: bool) -> Group | None:
+        """Return what a step makes of word t by a random number, None where it leaves it."""
+        return self.synonym(t, step, random, insists=insists) if step.action == Action.SYNONYM else self.deletion(t)
 
     def article_of(self, t: int) -> int | None:
         """Return the place of word t's article: white space, and up to three marks against the word, between."""
@@ -153,7 +153,7 @@ class Row:
         cell = 2 * article + 1
         return [Planned(cell, frozenset({cell}), Edit(token.start, token.end, form, int(case), repair=1))]
 
-    def synonym(self, t: int, step: Step, insists: int) -> Group | None:
+    def synonym(self, t: int, step: Step, random: int, *, insists: bool) -> Group | None:
         """Return the group that replaces token t by a synonym, its article agreeing.
 
         What its candidates lack of 65,535 is the chance that it is left alone, but for a user's words and insistence.
@@ -164,7 +164,7 @@ class Row:
         if not sums:
             return None
         sure = insists or self.words.is_users(token.form, step, TAGS[token.tag])
-        ticket = below(draw(self.key, step.operation, t, insists), sums[-1] if sure else max(sums[-1], 65_535))
+        ticket = below(random, sums[-1] if sure else 65_535)
         if ticket >= sums[-1]:
             return None
         form, _ = allowed[bisect(sums, ticket)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from augsvc.types import TAGS, PackTables, TokenFlag, TokenKind
 
 from .plain import Token
@@ -57,7 +59,9 @@ class Tagger:
     def __init__(self, tables: PackTables) -> None:
         self._tables = tables
         self._slots = tables.feature_slot.tolist()
-        self._weights = tables.feature_weight.reshape(-1, len(TAGS)).tolist()
+        # planes of sixteen tags one after the other, each weight plus 128
+        planes = np.split(tables.feature_weight.astype(np.int64) - 128, 4)
+        self._weights = np.hstack([plane.reshape(-1, 16) for plane in planes]).tolist()
 
     def tags(self, raw: bytes, row: Sequence[Token]) -> list[int]:
         """Return the tags of a row's tokens, sentence by sentence."""

@@ -16,7 +16,7 @@ from augsvc.lexicon.builder.entries import Entry, Key, Sense
 from augsvc.lexicon.builder.frequencies import Frequencies, zipf_number
 from augsvc.lexicon.builder.unicode import tables as unicode_tables
 from augsvc.lexicon.builder.wordnet import Synset
-from augsvc.lexicon.candidates import CandidateColumns, reading_heads
+from augsvc.lexicon.candidates import CandidateColumns, masses, reading_heads
 from augsvc.lexicon.index import ID_BITS, filled, keys
 from augsvc.lexicon.tensors import Array
 from augsvc.types import NOTHING, SLOTS, TAGS, FormFlag
@@ -117,10 +117,12 @@ def reading_columns(forms: Forms, entries: Sequence[Entry], proposer: Proposer) 
     found = {use: _rows(proposer, entries[use.entry], use.slot, forms) for use in dict.fromkeys(uses)}
     rows = np.array([row for use in uses for row in found[use]], np.int64).reshape(-1, len(CandidateColumns._fields))
     tags = np.array([TAGS.index(use.slot) for use in uses], np.int64)
+    heads, words = reading_heads(_offsets(len(found[use]) for use in uses), tags), CandidateColumns(*rows.T).packed()
     return {
+        "form.mass": masses(_offsets(map(len, forms.uses)), heads, words),
         "reading.entry": np.array([use.entry for use in uses], np.uint32),
-        "reading.head": reading_heads(_offsets(len(found[use]) for use in uses), tags).astype(np.uint32),
-        "candidate.word": CandidateColumns(*rows.T).packed(),
+        "reading.head": heads.astype(np.uint32),
+        "candidate.word": words,
     }
 
 

@@ -13,7 +13,7 @@ from augsvc.errors import InvalidInput
 from augsvc.kernels.features import FEATURES
 from augsvc.kernels.perceptron import Examples, Model, shapes, token_features, train_epoch
 from augsvc.kernels.rng import row_keys
-from augsvc.kernels.tag import fill_features
+from augsvc.kernels.tag import LANES, PLANES, fill_features
 from augsvc.lexicon.builder.unicode import fold_delta
 from augsvc.lexicon.builder.wordclasses import Lexical, count_tags, lexical_classes, shape_tags, untrained, word_classes
 from augsvc.lexicon.coarse import UPOS, columns_of, keys
@@ -22,7 +22,7 @@ from augsvc.lexicon.conllu import XPOS as XPOS_COLUMN
 from augsvc.lexicon.conllu import Sentence, read
 from augsvc.lexicon.tagging import Words
 from augsvc.lexicon.tensors import Array
-from augsvc.types import TAGS, Bytes, Int32s, Int64s, PackTables, Uint64s
+from augsvc.types import TAGS, Bytes, Int8s, Int32s, Int64s, PackTables, Uint64s
 
 EPOCHS = 12
 SEEDS = 2
@@ -171,8 +171,15 @@ def _packed(features: Uint64s, total: Int64s) -> dict[str, Array]:
     kept = order[greatest[order] >= LEAST]
     slots = np.empty(1 << (3 * len(kept) + 1).bit_length(), np.uint32)
     fill_features(features[kept], slots)
-    zeros = np.zeros((1, len(TAGS)), np.int8)
-    return {"feature.slot": slots, "feature.weight": np.concatenate((weights[kept], zeros)).reshape(-1)}
+    return {"feature.slot": slots, "feature.weight": _planes(weights[kept])}
+
+
+def _planes(weights: Int8s) -> Bytes:
+    """Return weights [K, tags] as kernels read them: a row of zeros added, by planes of tags, and never negative."""
+    padded = np.zeros((len(weights) + 1, PLANES * LANES), np.int64)
+    padded[:-1, : len(TAGS)] = weights
+    laid = padded.reshape(-1, PLANES, LANES).swapaxes(0, 1) + 128
+    return laid.astype(np.uint8).reshape(-1)
 
 
 def _coarse_columns(sentences: Sequence[Sentence]) -> dict[str, Array]:
