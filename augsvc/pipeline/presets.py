@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import orjson
 from pydantic import ValidationError
 
 from augsvc.errors import Fault, InvalidPipeline
@@ -55,7 +55,7 @@ def parse(value: str | Mapping[str, Any] | Pipeline) -> Pipeline:
     if not isinstance(value, Mapping):
         raise InvalidPipeline(f"a pipeline is a preset's name, a mapping or a Pipeline, not {type(value).__name__}")
     try:
-        return _validated(json.dumps(dict(value)))
+        return _validated(orjson.dumps(dict(value)))
     except (TypeError, ValueError, RecursionError) as error:
         faults = faults_of(error) if isinstance(error, ValidationError) else [Fault("", str(error))]
         detail = "; ".join(f"{pointer or '/'}: {reason}" for pointer, reason in faults[:3])
@@ -63,7 +63,7 @@ def parse(value: str | Mapping[str, Any] | Pipeline) -> Pipeline:
 
 
 @lru_cache(maxsize=64)
-def _validated(document: str) -> Pipeline:
+def _validated(document: bytes) -> Pipeline:
     # kept, because validation takes longer than augmenting a short text
     return Pipeline.model_validate_json(document, strict=True)
 

@@ -86,7 +86,11 @@ def results(
     spaces = borrow()
     if copies == 1 and spans is None and is_single(pipeline):
         single = Single(pipeline, lexicon, seed, epoch, of_pass(spaces, 0))
-        answers = [_one(single, raw, row, name, offset_unit) for raw, row, name in zip(raws, rows, names, strict=True)]
+        ops = pipeline.names[0]
+        answers = [
+            _one(single, text, raw, row, name, ops, offset_unit)
+            for text, raw, row, name in zip(texts, raws, rows, names, strict=True)
+        ]
     else:
         keys = Keys.of_copies(seed, epoch, np.array(rows, np.int64), copies)
         befores = [Ruler(raw, offset_unit) for raw in raws]
@@ -105,11 +109,23 @@ def results(
     return answers
 
 
-def _one(single: Single, raw: bytes, row: int, name: Id, unit: OffsetUnit) -> Augmented:
-    text, report = single.augment(raw, row)
-    before, after = Ruler(raw, unit), Ruler(text, unit)
-    edits = [_edit(piece, before, after) for piece in row_pieces(report, single.names)]
-    return Augmented(name, 0, text.decode(), edits)
+def _one(single: Single, text: str, raw: bytes, row: int, name: Id, ops: Sequence[str], unit: OffsetUnit) -> Augmented:
+    found, report = single.augment(raw, row)
+    result = found.decode()
+    if len(text) == len(raw) and len(result) == len(found):
+        return Augmented(name, 0, result, _ascii_edits(text, result, report, ops))
+    before, after = Ruler(raw, unit), Ruler(found, unit)
+    return Augmented(name, 0, result, [_edit(piece, before, after) for piece in row_pieces(report, ops)])
+
+
+def _ascii_edits(text: str, result: str, report: list[list[int]], ops: Sequence[str]) -> list[Edit]:
+    """Return what `_edit` makes of `row_pieces` where bytes are characters, with fewer objects on the way."""
+    numbers = dict[int, int]()
+    edits = []
+    for start, end, first, last, repair, group, step in report:
+        op, number = "article" if repair else ops[step], numbers.setdefault(group, len(numbers))
+        edits.append(Edit(op, [op], number, start, end, text[start:end], result[first:last], first, last))
+    return edits
 
 
 def _variants(

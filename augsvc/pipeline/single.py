@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from augsvc.kernels.choose import choose
-from augsvc.kernels.propose import Draws, Scene
+from augsvc.kernels.propose import Scene
 from augsvc.kernels.read import read
 from augsvc.kernels.rng import row_keys
 from augsvc.kernels.splice import Splice, splice
@@ -26,14 +26,12 @@ def is_single(pipeline: Pipeline) -> bool:
 class Single:
     """A pipeline for which `is_single` holds, with a lexicon, a seed and an epoch."""
 
+    __slots__ = ("_epoch", "_kinds", "_lexicon", "_program", "_seed", "_space")
+
     def __init__(self, pipeline: Pipeline, lexicon: Lexicon, seed: int, epoch: int, space: Workspace) -> None:
-        self.names = pipeline.names[0]
+        self._lexicon, self._program, self._kinds = lexicon, pipeline.programs[0], pipeline.protect.kind_bits
+        # the first call settles the width of a kernel's arguments
         self._seed, self._epoch, self._space = int(seed), int(epoch), space
-        self._tables, self._articles = lexicon.tables, lexicon.articles
-        self._program, self._kinds = pipeline.programs[0], pipeline.protect.kind_bits
-        self._offsets, self._row, self._zero = np.zeros((3, 2), np.int64)
-        self._row, self._zero = self._row[:1], self._zero[:1]
-        self._draws = Draws(np.empty((1, 2), np.uint32), self._zero)
 
     def augment(self, raw: bytes, row: int) -> tuple[bytes, list[list[int]]]:
         """Return copy 0 of a text under the key's row, and its edits as `splice` reports them.
@@ -41,19 +39,20 @@ class Single:
         Raises:
             TooLarge: the text, or its variation, exceeds 2 GiB.
         """
-        size, tables, offsets, space = len(raw), self._tables, self._offsets, self._space
+        size, tables, space = len(raw), self._lexicon.tables, self._space
         check_size(size)
+        offsets, key_row, zero, draws = space.line
+        offsets[1], key_row[0] = size, row
+        row_keys(self._seed, self._epoch, key_row, zero, draws.keys)
         data = np.frombuffer(raw, np.uint8)
-        offsets[1], self._row[0] = size, row
-        row_keys(self._seed, self._epoch, self._row, self._zero, self._draws.keys)
         columns, words = space.reader(size, 1)
         tokens = int(read(data, offsets, tables, self._kinds, columns, words))
         plan, board = space.plan(1, 2 * tokens + 1), space.board(tokens)
-        scene = Scene(data, columns, tables, self._articles)
-        count = int(choose(scene, self._draws, offsets, words, self._program, board, plan))
+        scene = Scene(data, columns, tables, self._lexicon.articles)
+        count = int(choose(scene, draws, offsets, words, self._program, board, plan))
         length = int(plan.out_offsets[1])
         check_size(length)
         out, starts, report = space.output(length, count)
-        work = Splice(data, offsets, self._zero, plan.edits, plan.edit_rows)
+        work = Splice(data, offsets, zero, plan.edits, plan.edit_rows)
         splice(work, tables, plan.out_offsets, out, starts, report)
         return out[:length].tobytes(), report[:count].tolist()

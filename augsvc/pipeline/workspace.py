@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from augsvc.batch import empty_tokens
 from augsvc.kernels.choose import Board, Plan
-from augsvc.kernels.propose import Draft
-from augsvc.types import Bytes, EditColumns, Int32s, TokenColumns
+from augsvc.kernels.propose import Draft, Draws
+from augsvc.types import Bytes, EditColumns, Int32s, Int64s, TokenColumns
 
 KEPT_BYTES = KEPT_EDITS = 1 << 20
 """Workspaces of longer texts, or of so many copies that more edits might be made, are not kept."""
@@ -18,11 +18,22 @@ SLACK = 4
 """Cells beyond the last, for edits that are drafted and then declined."""
 
 
+class Line(NamedTuple):
+    """What a batch of one text is made of, beside the text."""
+
+    offsets: Int64s  # [2]
+    row: Int64s  # [1] the key's row
+    copy: Int64s  # [1] 0
+    draws: Draws
+
+
 class Workspace:
     """The arrays of one pass over a block; each method makes room, and gives what was there where there is enough."""
 
     def __init__(self) -> None:
         self.size = self._rows = self._tokens = self._out_rows = self.edits = -1
+        row, copy = np.zeros((2, 1), np.int64)
+        self.line = Line(np.zeros(2, np.int64), row, copy, Draws(np.empty((1, 2), np.uint32), copy))
         self._reader: tuple[TokenColumns, Int32s]
         self._output: tuple[Bytes, Int32s, Int32s] = (
             np.empty(0, np.uint8),
@@ -44,7 +55,8 @@ class Workspace:
             self._tokens = _rounded(tokens)
             cells = 2 * self._tokens + SLACK
             draft = Draft(_columns(cells), *np.empty((3, cells), np.int32))
-            self._board = Board(np.empty(cells, np.int32), np.empty(self._tokens + 1, np.int32), draft)
+            marks = np.empty((cells + 63) // 64, np.uint64)
+            self._board = Board(np.empty(cells, np.int32), marks, np.empty(self._tokens + 1, np.int32), draft)
         return self._board
 
     def plan(self, rows: int, edits: int) -> Plan:
