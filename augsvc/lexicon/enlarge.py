@@ -13,7 +13,7 @@ from augsvc.lexicon.index import inserted, keys
 from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.tensors import Array
 from augsvc.lexicon.vocabulary import Entry
-from augsvc.types import NOTHING, SEEN, SLOTS, TAGS, FormFlag, Int64s, Pos, Uint64s
+from augsvc.types import NOTHING, SEEN, SLOTS, TAGS, FormFlag, Int64s, Pos, Register, Uint64s
 
 Tensors: TypeAlias = dict[str, Array]
 
@@ -38,6 +38,11 @@ class ReadingChange(NamedTuple):
     entry: int
     tag: int
     candidates: Sequence[Candidate]
+
+    @property
+    def wanted(self) -> bool:
+        """Whether a user gives it candidates."""
+        return any(candidate.register & Register.USER for candidate in self.candidates)
 
 
 def with_forms(tensors: Tensors, forms: Mapping[str, int]) -> Tensors:
@@ -89,14 +94,21 @@ def with_entries(tensors: Tensors, entries: Mapping[tuple[str, Pos], Entry]) -> 
 
 
 def with_readings(tensors: Tensors, changes: Sequence[ReadingChange]) -> Tensors:
-    """Return the tensors with some readings changed and some added, each as the last of its form."""
+    """Return the tensors with some readings changed and some added.
+
+    Of a form's readings those come first to which a user gives candidates, and those last that are added without any:
+    of several with one tag only the first is ever drawn from.
+    """
     added = [change for change in changes if change.number is None]
     owners = np.concatenate([_owners(tensors["form.reading"]), _integers(change.form for change in added)])
-    order = np.argsort(owners, kind="stable")
+    numbers = iter(range(len(tensors["reading.entry"]), len(owners)))
+    changed = _integers(next(numbers) if change.number is None else change.number for change in changes)
+    later = np.ones(len(owners), np.bool_)
+    later[changed] = [not change.wanted for change in changes]
+    order = np.lexsort((later, owners))
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
-    numbers = iter(range(len(tensors["reading.entry"]), len(owners)))
-    changed = place[_integers(next(numbers) if change.number is None else change.number for change in changes)]
+    changed = place[changed]
     entries = _longer(tensors["reading.entry"], [change.entry for change in added])[order]
     tags = np.concatenate([tensors["reading.head"][:-1] & 255, _integers(change.tag for change in added)])[order]
     firsts, words = _candidates(tensors, place, changed, changes)

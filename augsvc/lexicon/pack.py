@@ -161,7 +161,10 @@ class Lexicon:
         return int(self.tables.form_zipf[form]) / ZIPF_UNIT
 
     def readings(self, word: str) -> list[Reading]:
-        """Return the readings of a word, the most frequent use first; none for a word that is not in the pack."""
+        """Return the readings of a word, those with users' synonyms and then the most frequent use first.
+
+        There are none for a word that is not in the pack.
+        """
         form = self.form_id(word)
         return [] if form is None else [self._reading(number) for number in _range(self.tables.form_reading, form)]
 

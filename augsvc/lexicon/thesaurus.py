@@ -17,8 +17,8 @@ from augsvc.types import CharClass, Pos
 if TYPE_CHECKING:
     from augsvc.lexicon.pack import Lexicon
 
-OVERLAY_VERSION = 1
-"""Changes whenever the same rows over the same pack give other candidates."""
+OVERLAY_VERSION = 2
+"""Changes whenever the same rows over the same pack give other candidates, readings or tags."""
 
 UNIT = 1_000
 """Weights are counted in thousandths: digests and candidates are made of integers."""

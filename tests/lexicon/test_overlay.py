@@ -76,6 +76,21 @@ def test_a_weight_counts_in_all_others_of_the_first_sense_together(tiny, units):
     assert max(own, *weights.values()) < 2**16
 
 
+def test_of_readings_alike_the_one_with_a_users_synonyms_is_drawn_from(english):
+    over = english.with_rows((Row("axis", NOUN, "gizmo", 1000),))
+    before, after = ([(r.lemma, r.slot) for r in lexicon.readings("axes")] for lexicon in (english, over))
+    assert before[:2] == [("axe", "NNS"), ("axis", "NNS")]
+    assert after == [("axis", "NNS"), *(reading for reading in before if reading != ("axis", "NNS"))]
+    pipeline = {"ops": [{"type": "synonym", "rate": 1}]}
+    written = {augsvc.augment(["The axes."], pipeline, seed=seed, lexicon=over)[0].text for seed in range(30)}
+    assert "The gizmos." in written
+
+
+def test_what_only_removes_moves_no_reading(english):
+    over = english.with_rows((Row("axis", NOUN, "axis of rotation", 0),))
+    assert over.readings("axes") == english.readings("axes")
+
+
 def test_a_weight_of_zero_removes_a_synonym_from_every_sense(tiny):
     assert {"travel", "move"} <= of_slot(tiny, "go", "VB").keys()
     over = tiny.with_rows((Row("go", VERB, "travel", 0),))
