@@ -124,22 +124,29 @@ def with_readings(tensors: Tensors, changes: Sequence[ReadingChange]) -> Tensors
 
 
 def with_classes(tensors: Tensors, known: int, changes: Sequence[ReadingChange]) -> Tensors:
-    """Return the tensors with word classes by which forms may take the tags of their added readings, too.
+    """Return the tensors with word classes by which forms may take the tags of readings that are added or wanted.
 
     A form past the first `known`, those of the pack, takes only these, and is to the tagger what other words of theirs
-    are.
+    are. A function word keeps its tags: it is too much of what the tagger goes by to be taken for anything else. Where
+    the pack has no tagger a form has the tag of its first reading.
     """
     taken: dict[int, int] = {}
     for change in changes:
-        if change.number is None:
+        closed = tensors["form.flags"][change.form] & FormFlag.FUNCTION
+        if not closed and (change.number is None or change.wanted):
             taken[change.form] = taken.get(change.form, 0) | 1 << change.tag | VBP_BIT * (change.tag == VB)
-    of_form = tensors["form.class"].copy()
+    of_form, untrained = tensors["form.class"].copy(), len(tensors["feature.weight"]) == len(TAGS)
     lexical, tags = tensors["class.lexical"].tolist(), tensors["class.tags"].tolist()
     numbers = {row: number for number, row in enumerate(zip(lexical, tags, strict=True))}
     alike = {allowed: found for found, allowed in numbers if found < SEEN}
     for form, added in taken.items():
         number = int(of_form[form])
-        row = (alike.get(added, 0), added) if form >= known else (lexical[number], tags[number] | added)
+        if untrained:
+            row = 0, 1 << (int(tensors["reading.head"][tensors["form.reading"][form]]) & 255)
+        elif form >= known:
+            row = alike.get(added, 0), added
+        else:
+            row = lexical[number], tags[number] | added
         of_form[form] = numbers.setdefault(row, len(numbers))
     return tensors | {
         "form.class": of_form,

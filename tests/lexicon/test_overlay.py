@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import subprocess
 import sys
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 import augsvc
 from augsvc.errors import InvalidInput
 from augsvc.lexicon import Lexicon
+from augsvc.lexicon.tagging import tag_words
 from augsvc.lexicon.tensors import digest_of
 from augsvc.lexicon.thesaurus import Row
 from augsvc.types import FormFlag, Pos, Register
@@ -89,6 +91,37 @@ def test_of_readings_alike_the_one_with_a_users_synonyms_is_drawn_from(english):
 def test_what_only_removes_moves_no_reading(english):
     over = english.with_rows((Row("axis", NOUN, "axis of rotation", 0),))
     assert over.readings("axes") == english.readings("axes")
+
+
+def tags_of(lexicon, *sentences):
+    return [fine for _, fine in tag_words([sentence.split() for sentence in sentences], lexicon)]
+
+
+def test_ordinary_text_is_tagged_as_ever(english, sentences):
+    rows = (
+        Row("laptop", VERB, "gizmo", 1000), Row("of", NOUN, "gizmo", 1000), Row("the", ADV, "gizmo", 1000),
+        Row("vlog", NOUN, "to", 1000),
+    )  # fmt: skip
+    over = english.with_rows(rows)
+    assert over.readings("the")
+    for form in map(english.form_id, ("the", "of", "to")):
+        assert over.tables.form_class[form] == english.tables.form_class[form]
+    ordinary = [text for text in sentences if not re.search("laptop|vlog|gizmo", text, re.IGNORECASE)]
+    assert tags_of(over, *ordinary) == tags_of(english, *ordinary)
+
+
+def test_a_noun_is_a_verb_where_a_user_says_so_and_the_sentence_too(english):
+    over = english.with_rows((Row("gift", VERB, "gizmo", 10**6), Row("laptop", VERB, "gizmo", 10**6)))
+    texts = ["They laptop it.", "You should gift it.", "The laptop and the gift."]
+    written = augsvc.augment(texts, {"ops": [{"type": "synonym", "rate": 1}]}, seed=1, lexicon=over)
+    assert [result.text for result in written[:2]] == ["They gizmo it.", "You should gizmo it."]
+    assert "gizmo" not in written[2].text
+
+
+def test_without_a_tagger_a_word_has_the_tag_that_a_user_gives_synonyms(tiny):
+    assert tags_of(tiny, "clothes dog") == [["NNS", "NN"]]
+    over = tiny.with_rows((Row("dog", VERB, "go", 1000),))
+    assert tags_of(over, "clothes dog dogs hound") == [["NNS", "VB", "VBZ", "NN"]]
 
 
 def test_a_weight_of_zero_removes_a_synonym_from_every_sense(tiny):
