@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 import re2
@@ -33,6 +33,9 @@ Kind = Literal[
 """A kind of token, or a fact about a word: closed-class words, negations, and words written as names."""
 
 _EXTRA_KINDS = {"function": FUNCTION_KIND, "negation": NEGATION_KIND, "name": NAME_KIND}
+
+IN_ANY_ORDER = AfterValidator(lambda values: tuple(sorted(set(values))))
+"""Puts a list that is a set in order, so that equal pipelines have one fingerprint."""
 
 Ranges = list[tuple[int, int, int]]
 """Protected stretches (row, start, end), in bytes of the row."""
@@ -64,8 +67,9 @@ class Protect(BaseModel):
     patterns: tuple[Annotated[str, Field(min_length=1, max_length=10_000), AfterValidator(_compiles)], ...] = Field(
         (), max_length=1000, description="RE2 patterns; whatever they match stays as it is."
     )
-    kinds: tuple[Kind, ...] = Field(
-        ("number", "url", "email", "hashtag", "mention", "code", "html", "other", "function", "negation", "name"),
+    kinds: Annotated[tuple[Kind, ...], IN_ANY_ORDER] = Field(
+        ("code", "email", "function", "hashtag", "html", "mention", "name", "negation", "number", "other", "url"),
+        max_length=len(get_args(Kind)),
         description="Kinds of tokens that stay as they are; give the ones to keep, [] to release all.",
     )
     spans: Literal["keep", "follow", "drop"] = Field(
@@ -75,7 +79,7 @@ class Protect(BaseModel):
     @cached_property
     def kind_bits(self) -> int:
         """The kinds as bits: of TokenKind, and beyond them the facts of `augsvc.kernels.guard`."""
-        return sum(1 << (_EXTRA_KINDS.get(kind) or TokenKind[kind.upper()]) for kind in set(self.kinds))
+        return sum(1 << (_EXTRA_KINDS.get(kind) or TokenKind[kind.upper()]) for kind in self.kinds)
 
 
 def guard(tokens: TokenBatch, protect: Protect, tables: PackTables, spans: Ranges) -> None:

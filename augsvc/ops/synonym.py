@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
 
+from augsvc.constraints import IN_ANY_ORDER
 from augsvc.ops.base import Arguments, Example, Family, Op
 from augsvc.types import COMMON_SENSES, COMMON_ZIPF, ZIPF_UNIT, Action, Register
 
@@ -38,12 +39,13 @@ class Synonym(Op):
         le=7.9,
         description="Least frequency of a synonym on the Zipf scale: 3 is one use in a million words.",
     )
-    registers: tuple[Registers, ...] = Field(
+    registers: Annotated[tuple[Registers, ...], IN_ANY_ORDER] = Field(
         (),
+        max_length=len(get_args(Registers)),
         description="Registers that synonyms may belong to beside the neutral one.",
     )
 
     def arguments(self) -> Arguments:
         """Return the senses, the least frequency and the registers in the pack's units."""
-        register = sum(Register[name.upper()] for name in set(self.registers))
+        register = sum(Register[name.upper()] for name in self.registers)
         return Arguments(self.senses, round(self.min_zipf * ZIPF_UNIT), int(register))

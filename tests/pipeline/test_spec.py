@@ -8,6 +8,7 @@ import re
 import pytest
 
 import augsvc
+from augsvc.constraints import Protect
 from augsvc.errors import InvalidPipeline
 from augsvc.lexicon import Lexicon
 from augsvc.ops import RandomDeletion, Synonym
@@ -27,6 +28,21 @@ def test_equal_pipelines_have_one_fingerprint_and_different_ones_have_others() -
     first, second, third = (parse(document).fingerprint(lexicon) for document in [*written, other])
     assert first == second != third
     assert re.fullmatch("[0-9a-f]{32}", first)
+
+
+def test_the_order_of_what_is_a_set_does_not_matter() -> None:
+    lexicon = Lexicon.open()
+
+    def fingerprint(registers: list[str], kinds: list[str]) -> str:
+        synonym = {"type": "synonym", "registers": registers}
+        return parse({"ops": [synonym], "protect": {"kinds": kinds}}).fingerprint(lexicon)
+
+    kinds = [*Protect().kinds]
+    assert fingerprint(["dated", "informal"], kinds) == fingerprint(["informal", "dated", "dated"], kinds[::-1])
+    assert fingerprint([], kinds[::-1]) == parse({"ops": [{"type": "synonym"}]}).fingerprint(lexicon)
+    assert fingerprint(["dated"], kinds) != fingerprint(["dated", "informal"], kinds)
+    with pytest.raises(InvalidPipeline):
+        fingerprint(["dated"] * 7, kinds)
 
 
 def test_a_pipeline_written_otherwise_has_its_fingerprint_after_it_has_run() -> None:
