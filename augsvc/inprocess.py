@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +17,7 @@ from augsvc.pipeline import augment as augment_batch
 from augsvc.pipeline.results import Id, Span, rows_of
 
 PipelineLike = str | Mapping[str, Any] | Pipeline
+T = TypeVar("T")
 
 
 @cache
@@ -59,14 +60,14 @@ def augment(
         InvalidInput: another argument out of range.
     """
     return results(
-        _listed(texts),
+        _listed(texts, "texts"),
         parse(pipeline),
-        lexicon or default_lexicon(),
+        _lexicon(lexicon),
         seed=seed,
         epoch=epoch,
-        ids=_plain(ids),
+        ids=None if ids is None else _listed(ids, "ids"),
         copies=copies,
-        spans=spans,
+        spans=None if spans is None else _listed(spans, "spans"),
     )
 
 
@@ -87,11 +88,11 @@ def augment_arrow(
     if not isinstance(array, pa.Array | pa.ChunkedArray):
         raise InvalidInput(f"array is an Arrow array, not {type(array).__name__}: pass lists to augment")
     batch = TextBatch.from_arrow(array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array)
-    rows = np.arange(len(batch)) if ids is None else np.array(rows_of(ids), np.int64)
+    rows = np.arange(len(batch)) if ids is None else np.array(rows_of(_listed(ids, "ids")), np.int64)
     if len(rows) != len(batch):
         raise InvalidInput(f"there are {len(batch)} texts but {len(rows)} ids")
     keys = Keys.of_copies(seed, epoch, rows, copies)
-    return augment_batch(batch, parse(pipeline), lexicon or default_lexicon(), keys).to_arrow(array.type)
+    return augment_batch(batch, parse(pipeline), _lexicon(lexicon), keys).to_arrow(array.type)
 
 
 def augment_table(
@@ -122,12 +123,19 @@ def augment_table(
     return repeated.set_column(place, table.schema.field(place), texts)
 
 
-def _listed(texts: Iterable[str]) -> list[str]:
-    if isinstance(texts, str | bytes):
-        raise InvalidInput("texts is a list of strings: put a single text in a list")
-    return list(texts)
+def _lexicon(lexicon: Lexicon | None) -> Lexicon:
+    if lexicon is None:
+        return default_lexicon()
+    if not isinstance(lexicon, Lexicon):
+        raise InvalidInput(f"lexicon is a Lexicon, not {type(lexicon).__name__}: open one with Lexicon.open(path)")
+    return lexicon
 
 
-def _plain(ids: Sequence[Id] | None) -> list[Id] | None:
-    """Return ids as Python's own integers and strings, from a NumPy array too."""
-    return None if ids is None else [i.item() if isinstance(i, np.generic) else i for i in ids]
+def _listed(values: Iterable[T], name: str) -> list[T]:
+    """Return what an argument holds as Python's own objects, from a NumPy array too."""
+    if isinstance(values, str | bytes):
+        raise InvalidInput(f"{name} is a list: put a single one in a list")
+    try:
+        return [value.item() if isinstance(value, np.generic) else value for value in values]
+    except TypeError:
+        raise InvalidInput(f"{name} is a list, not {type(values).__name__}") from None

@@ -9,7 +9,7 @@ import numpy as np
 
 from augsvc.errors import InvalidInput
 from augsvc.lexicon.candidates import CandidateColumns, masses, reading_heads
-from augsvc.lexicon.index import inserted, keys
+from augsvc.lexicon.index import ID_BITS, inserted, keys
 from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.tensors import Array
 from augsvc.lexicon.vocabulary import Entry
@@ -51,13 +51,13 @@ def with_forms(tensors: Tensors, forms: Mapping[str, int]) -> Tensors:
     They are taken to be as frequent as can be, so that no frequency floor keeps out what a user asked for.
 
     Raises:
-        InvalidInput: the index has no room for so many.
+        InvalidInput: the index, whose ids have 20 bits, has no room for so many.
     """
     if not forms:
         return tensors
     encoded = [text.encode() for text in forms]
     ends = int(tensors["form.offset"][-1]) + np.cumsum([len(text) for text in encoded])
-    room = 3 * len(tensors["index.slot"]) // 4 - len(tensors["form.flags"])
+    room = min(3 * len(tensors["index.slot"]) // 4, 2**ID_BITS - 1) - len(tensors["form.flags"])
     if len(forms) > room:
         raise InvalidInput(f"The overlays add {len(forms)} words and forms, {room} at most: make them shorter.")
     new = {
@@ -129,6 +129,9 @@ def with_classes(tensors: Tensors, known: int, changes: Sequence[ReadingChange])
     A form past the first `known`, those of the pack, takes only these, and is to the tagger what other words of theirs
     are. A function word keeps its tags: it is too much of what the tagger goes by to be taken for anything else. Where
     the pack has no tagger a form has the tag of its first reading.
+
+    Raises:
+        InvalidInput: the pack has a class twice.
     """
     taken: dict[int, int] = {}
     for change in changes:
@@ -138,6 +141,8 @@ def with_classes(tensors: Tensors, known: int, changes: Sequence[ReadingChange])
     of_form, untrained = tensors["form.class"].copy(), len(tensors["feature.weight"]) == len(TAGS)
     lexical, tags = tensors["class.lexical"].tolist(), tensors["class.tags"].tolist()
     numbers = {row: number for number, row in enumerate(zip(lexical, tags, strict=True))}
+    if len(numbers) < len(tags):
+        raise InvalidInput("The pack has a word class twice; build it again.")
     alike = {allowed: found for found, allowed in numbers if found < SEEN}
     for form, added in taken.items():
         number = int(of_form[form])

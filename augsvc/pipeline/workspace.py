@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections import deque
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -85,7 +87,8 @@ def _rounded(count: int) -> int:
     return 1 << max(8, count - 1).bit_length()
 
 
-_free: list[list[Workspace]] = []
+_free: deque[list[Workspace]] = deque(maxlen=os.cpu_count() or 1)
+"""As many as can be at work at once: more callers than that wait for each other, and theirs are made anew."""
 
 
 def borrow() -> list[Workspace]:

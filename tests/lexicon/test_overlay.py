@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import augsvc
 from augsvc.errors import InvalidInput
 from augsvc.lexicon import Lexicon
+from augsvc.lexicon.enlarge import with_classes, with_forms
 from augsvc.lexicon.tagging import tag_words
 from augsvc.lexicon.tensors import digest_of
 from augsvc.lexicon.thesaurus import Row
@@ -275,6 +276,18 @@ def test_more_words_than_the_index_has_room_for_are_refused(tiny):
     rows = tuple(Row("dog", NOUN, f"qu{a}{b}{c}", 1) for a in letters for b in letters for c in letters)
     with pytest.raises(InvalidInput, match="at most"):
         tiny.with_rows(rows)
+
+
+def test_there_are_no_more_words_than_ids(tiny):
+    flags, slots = np.zeros(2**20 - 2, np.uint16), np.zeros(2**21, np.uint32)
+    with pytest.raises(InvalidInput, match="2 words and forms, 1 at most"):
+        with_forms(tiny.tensors | {"form.flags": flags, "index.slot": slots}, {"one": 0, "two": 1})
+
+
+def test_a_class_that_a_pack_has_twice_is_refused(tiny):
+    twice = {name: np.repeat(tiny.tensors[name], 2) for name in ("class.lexical", "class.tags")}
+    with pytest.raises(InvalidInput, match="twice"):
+        with_classes(tiny.tensors | twice, 0, [])
 
 
 def test_two_processes_lay_the_same_bytes(tiny_path, overlay):

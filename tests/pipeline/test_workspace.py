@@ -1,0 +1,26 @@
+"""Workspaces: lent to one caller at a time, and kept for the next, but not without bounds."""
+
+from __future__ import annotations
+
+import os
+
+from augsvc.pipeline.workspace import Workspace, borrow, give_back, of_pass
+
+
+def test_what_is_given_back_is_lent_again() -> None:
+    spaces = borrow()
+    of_pass(spaces, 0)
+    give_back(spaces)
+    again, another = borrow(), borrow()
+    assert again is spaces
+    assert another is not spaces
+    give_back(again)
+
+
+def test_no_more_are_kept_than_can_be_at_work() -> None:
+    most = os.cpu_count() or 1
+    spaces = [[Workspace()] for _ in range(most + 3)]
+    for one in spaces:
+        give_back(one)
+    kept = [borrow() for _ in spaces]
+    assert kept == [*spaces[: -most - 1 : -1], [], [], []]
