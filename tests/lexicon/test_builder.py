@@ -133,6 +133,13 @@ def test_a_directory_without_the_database_is_refused_by_naming_what_lacks(tmp_pa
         build(tmp_path, None, None, tmp_path / "pack.safetensors")
 
 
+def test_a_folder_that_does_not_exist_is_told_before_the_work(tmp_path, wordnet):
+    steps = []
+    with pytest.raises(InvalidInput, match="nowhere does not exist"):
+        build(wordnet, None, None, tmp_path / "nowhere" / "pack", lambda *step: steps.append(step))
+    assert steps == []
+
+
 @pytest.mark.parametrize("which", [1, 2])
 def test_a_missing_optional_input_is_an_error_when_it_was_asked_for(tmp_path, wordnet, which):
     inputs = [wordnet, None, None, tmp_path / "pack.safetensors"]

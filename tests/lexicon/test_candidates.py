@@ -12,7 +12,7 @@ from augsvc.lexicon.builder.entries import Entry, is_common, read_entries
 from augsvc.lexicon.builder.flags import COMMON, first_names, form_flags, mark_replaceable, proper_nouns
 from augsvc.lexicon.builder.frequencies import TAGGED_USE, UNTAGGED_SHARE, Frequencies, zipf_number
 from augsvc.lexicon.builder.wordnet import Synset, Word
-from augsvc.lexicon.wordlists import rows
+from augsvc.lexicon.wordlists import rows, words
 from augsvc.types import FormFlag, Pos, Register
 
 UNSEEN = Frequencies({})
@@ -181,6 +181,14 @@ def test_the_company_of_a_crude_word_gives_candidates_but_not_the_word():
     assert {"titmouse", "titmice", "nuts", "outwhoring", "nut case"} <= blocked
     assert blocked.isdisjoint({"tomtit", "seed", "whorl", "whorls"})
     assert is_decent(bird[0])
+
+
+def test_a_word_of_the_public_list_is_blocked_in_every_form_and_one_that_no_dictionary_has_adds_nothing():
+    entries = read_entries([synset(word("quickie"), word("fling")), synset(word("quickie divorce"))])
+    blocked = blocked_forms(entries.values())
+    assert {"quickie", "quickies", "quickie divorces"} <= blocked
+    assert "fling" not in blocked
+    assert "zoophilia" in words("profane") - blocked
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,17 @@ def test_corrections_name_a_real_slot():
 
 
 def test_no_list_holds_upper_case_or_stray_space():
-    for name in ("function", "negation", "blocked", "crude", "uncountable", "plural", "zero_plural", "abbreviations"):
+    for name in (
+        "function",
+        "negation",
+        "blocked",
+        "crude",
+        "profane",
+        "uncountable",
+        "plural",
+        "zero_plural",
+        "abbreviations",
+    ):
         assert all(word == word.lower().strip() and "  " not in word and word for word in words(name))
 
 

@@ -60,7 +60,7 @@ def build(
         InvalidInput: an input is missing or is not what it should be.
     """
     name_files = sorted(names.glob("*.txt")) if names else []
-    if missing := [path for path in (unimorph, names, *treebanks) if path and not path.exists()]:
+    if missing := [path for path in (output.parent, unimorph, names, *treebanks) if path and not path.exists()]:
         raise InvalidInput(f"{missing[0]} does not exist.")
     with database(wordnet) as directory:
         progress(STEPS[0], 0, len(STEPS))
