@@ -38,6 +38,16 @@ NOTHING = 0xFFFFFFFF
 """Marks an absent id in the pack's u32 columns."""
 
 
+HASH_SEED, HASH_FACTOR, HASH_LAST_FACTOR = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+"""Constants of the hash of folded text, those of splitmix64; see kernels/hashing.py."""
+
+PRINT_BITS, ID_BITS = 12, 20
+"""A slot of the pack's index: the top bits of a form's hash over its id."""
+
+KEY_BYTES = 16
+"""Forms up to this long are compared as two words; see `form_key` of PackTables."""
+
+
 class CharClass(IntEnum):
     """What a code point is to the scanner; one byte per code point in the pack's Unicode tables."""
 

@@ -13,9 +13,8 @@ from numpy import int64, uint64
 from augsvc.kernels.jit import inline
 from augsvc.kernels.machine import load64
 from augsvc.kernels.utf8 import code_point, fold
-from augsvc.types import Bytes, Int, PackTables
+from augsvc.types import HASH_FACTOR, HASH_LAST_FACTOR, HASH_SEED, Bytes, Int, PackTables
 
-SEED, FACTOR, LAST_FACTOR = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 HIGH_BITS, LOW_BITS, CASE_BITS = 0x8080808080808080, 0x7F7F7F7F7F7F7F7F, 0x2020202020202020
 FROM_UPPER_A, PAST_UPPER_Z = 0x3F3F3F3F3F3F3F3F, 0x2525252525252525
 """Added to seven bits, these set the eighth from A on and from past Z on."""
@@ -24,14 +23,14 @@ FROM_UPPER_A, PAST_UPPER_Z = 0x3F3F3F3F3F3F3F3F, 0x2525252525252525
 @inline
 def mix(h: Int, word: Int) -> Int:
     """Take one word of eight bytes into the hash."""
-    h = (h ^ word) * uint64(FACTOR)
+    h = (h ^ word) * uint64(HASH_FACTOR)
     return h ^ h >> uint64(32)
 
 
 @inline
 def finish(h: Int, size: Int) -> Int:
     """Return the hash of so many bytes whose words are in `h`."""
-    h = (h ^ uint64(size)) * uint64(LAST_FACTOR)
+    h = (h ^ uint64(size)) * uint64(HASH_LAST_FACTOR)
     return h ^ h >> uint64(32)
 
 
@@ -73,7 +72,7 @@ def add_byte(h: Int, word: Int, size: Int, byte: Int) -> tuple[Int, Int]:
 @inline
 def hash_wide(data: Bytes, start: Int, end: Int, tables: PackTables) -> Int:
     """Return the hash of the folded text data[start:end], code point by code point."""
-    h: Int = uint64(SEED)
+    h: Int = uint64(HASH_SEED)
     word: Int = uint64(0)
     i, count = start, int64(0)
     while i < end:
@@ -93,7 +92,7 @@ def hash_wide(data: Bytes, start: Int, end: Int, tables: PackTables) -> Int:
 @inline
 def hash_span(data: Bytes, start: Int, end: Int, tables: PackTables) -> Int:
     """Return the hash of the folded text data[start:end]."""
-    h: Int = uint64(SEED)
+    h: Int = uint64(HASH_SEED)
     i = start
     while i < end:
         word = first_bytes(word_at(data, i), end - i)

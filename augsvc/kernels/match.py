@@ -9,14 +9,9 @@ from augsvc.kernels.hashing import HIGH_BITS, first_bytes, folded, word_at
 from augsvc.kernels.jit import inline
 from augsvc.kernels.machine import prefetch
 from augsvc.kernels.utf8 import code_point, fold
-from augsvc.types import NOTHING, Bytes, Flag, Int, PackTables
-
-PRINT_BITS, ID_BITS = 12, 20
-"""A slot of the index: the top bits of the hash over the form's id."""
+from augsvc.types import ID_BITS, KEY_BYTES, NOTHING, PRINT_BITS, Bytes, Flag, Int, PackTables
 
 ID_MASK = (1 << ID_BITS) - 1
-KEY_BYTES = 16
-"""Forms up to this long are compared as two words; see `form_key` of PackTables."""
 
 
 @inline

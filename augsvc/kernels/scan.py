@@ -12,14 +12,14 @@ import numpy as np
 from numpy import int64, uint8, uint64
 
 from augsvc.kernels import chars
-from augsvc.kernels.hashing import CASE_BITS, SEED, finish, first_bytes, hash_span, mix, word_at
+from augsvc.kernels.hashing import CASE_BITS, finish, first_bytes, hash_span, mix, word_at
 from augsvc.kernels.jit import inline
 from augsvc.kernels.machine import ones
 from augsvc.kernels.match import prefetch_slot
 from augsvc.kernels.runs import RUN_BYTE, classify
 from augsvc.kernels.utf8 import char_class, code_point
 from augsvc.kernels.words import case_flags, clitic, flags_of, is_letter, letters_in, word_end
-from augsvc.types import Bytes, CharClass, Flag, Int, PackTables, TokenColumns, TokenFlag, TokenKind
+from augsvc.types import HASH_SEED, Bytes, CharClass, Flag, Int, PackTables, TokenColumns, TokenFlag, TokenKind
 
 WORD, PUNCT, SYMBOL, HTML, OTHER = (int(TokenKind[name]) for name in ("WORD", "PUNCT", "SYMBOL", "HTML", "OTHER"))
 SPACE_CLASS, MARK, PUNCT_CLASS, UNSEGMENTED = (
@@ -58,7 +58,7 @@ def ends_word(data: Bytes, i: Int, end: Int) -> Flag:
 @inline
 def plain_word(data: Bytes, i: Int, end: Int, tables: PackTables, tokens: TokenColumns, at: Int, first: Int) -> Int:
     """Try the short path at `i`: return the end of a word of ASCII letters that nothing touches, else `i` itself."""
-    h: Int = uint64(SEED)
+    h: Int = uint64(HASH_SEED)
     capitals: Int = int64(0)
     count: Int = int64(8)
     j = i
@@ -87,7 +87,7 @@ def lone_mark(data: Bytes, i: Int, end: Int, tokens: TokenColumns, at: Int) -> I
     if kind == NO_MARK or (i + 1 < end and (data[i + 1] >= 0x80 or (RUN_BYTE[data[i]] and RUN_BYTE[data[i + 1]]))):
         return i
     emit(tokens, at, i, i + 1, kind, 0)
-    tokens.hash[at] = finish(mix(uint64(SEED), uint64(data[i])), 1)
+    tokens.hash[at] = finish(mix(uint64(HASH_SEED), uint64(data[i])), 1)
     return i + 1
 
 

@@ -9,11 +9,11 @@ import numpy as np
 
 from augsvc.errors import InvalidInput
 from augsvc.lexicon.candidates import CandidateColumns, masses, reading_heads
-from augsvc.lexicon.index import ID_BITS, inserted, keys
+from augsvc.lexicon.index import inserted, keys
 from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.tensors import Array
 from augsvc.lexicon.vocabulary import Entry
-from augsvc.types import NOTHING, SEEN, SLOTS, TAGS, FormFlag, Int64s, Pos, Register, Uint64s
+from augsvc.types import ID_BITS, NOTHING, SEEN, SLOTS, TAGS, FormFlag, Int64s, Pos, Register, Uint64s
 
 Tensors: TypeAlias = dict[str, Array]
 

@@ -1,7 +1,7 @@
 """The look-up of forms in plain Python: a hash of folded UTF-8, an open-addressing table, and short forms as numbers.
 
 A slot of the table holds the hash's top 12 bits over the form's 20-bit id; collisions go to the next slot. The kernels
-in `augsvc.kernels.hashing` and `augsvc.kernels.match` do the same, eight bytes at a time.
+in `augsvc.kernels.hashing` and `augsvc.kernels.match` do the same, eight bytes at a time, by the same constants.
 """
 
 from __future__ import annotations
@@ -10,21 +10,28 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from augsvc.types import NOTHING, Uint32s, Uint64s
+from augsvc.types import (
+    HASH_FACTOR,
+    HASH_LAST_FACTOR,
+    HASH_SEED,
+    ID_BITS,
+    KEY_BYTES,
+    NOTHING,
+    PRINT_BITS,
+    Uint32s,
+    Uint64s,
+)
 
-SEED, FACTOR, LAST_FACTOR = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
-ID_BITS = 20
-KEY_BYTES = 16
 _MASK64 = 2**64 - 1
 
 
 def hash_of(folded: str) -> int:
     """Return the 64-bit hash of a folded form: its words of eight bytes, little-endian, and then its length."""
     data = folded.encode()
-    h = SEED
+    h = HASH_SEED
     for start in range(0, len(data), 8):
-        h = _mixed(h, int.from_bytes(data[start : start + 8], "little"), FACTOR)
-    return _mixed(h, len(data), LAST_FACTOR)
+        h = _mixed(h, int.from_bytes(data[start : start + 8], "little"), HASH_FACTOR)
+    return _mixed(h, len(data), HASH_LAST_FACTOR)
 
 
 def _mixed(h: int, word: int, factor: int) -> int:
@@ -37,7 +44,7 @@ def candidates(folded: str, slots: Uint32s) -> Iterator[int]:
     h = hash_of(folded)
     place = (h >> ID_BITS) & (len(slots) - 1)
     while (value := int(slots[place])) != NOTHING:
-        if value >> ID_BITS == h >> 52:
+        if value >> ID_BITS == h >> 64 - PRINT_BITS:
             yield value & (2**ID_BITS - 1)
         place = (place + 1) & (len(slots) - 1)
 
@@ -71,4 +78,4 @@ def _insert(slots: list[int] | Uint32s, forms: Iterable[tuple[int, str]]) -> Non
         place = (h >> ID_BITS) & mask
         while slots[place] != NOTHING:
             place = (place + 1) & mask
-        slots[place] = (h >> 52) << ID_BITS | number
+        slots[place] = (h >> 64 - PRINT_BITS) << ID_BITS | number

@@ -17,9 +17,9 @@ from augsvc.lexicon.builder.frequencies import Frequencies, zipf_number
 from augsvc.lexicon.builder.unicode import tables as unicode_tables
 from augsvc.lexicon.builder.wordnet import Synset
 from augsvc.lexicon.candidates import CandidateColumns, masses, reading_heads
-from augsvc.lexicon.index import ID_BITS, filled, keys
+from augsvc.lexicon.index import filled, keys
 from augsvc.lexicon.tensors import Array
-from augsvc.types import NOTHING, SLOTS, TAGS, FormFlag
+from augsvc.types import ID_BITS, NOTHING, SLOTS, TAGS, FormFlag
 
 SHARES = {
     "NN": 700, "NNS": 300, "VB": 400, "VBZ": 120, "VBD": 220, "VBN": 160, "VBG": 100,
