@@ -13,6 +13,40 @@ from augsvc.types import COMMON_SENSES, COMMON_ZIPF, ZIPF_UNIT, CandidateBits, I
 FIELDS = tuple(bits for bits in CandidateBits if bits is not CandidateBits.END)
 
 
+ZIPF, SENSE, REGISTER, WEIGHT = (int(CandidateBits[name]) for name in ("ZIPF", "SENSE", "REGISTER", "WEIGHT"))
+USER = int(Register.USER)
+
+
+def form_of(word: int) -> int:
+    """Return the form of one packed candidate."""
+    return word & (1 << ZIPF) - 1
+
+
+def sense_of(word: int) -> int:
+    """Return the sense of one packed candidate."""
+    return word >> SENSE & 255
+
+
+def weight_of(word: int) -> int:
+    """Return the weight of one packed candidate."""
+    return word >> WEIGHT
+
+
+def reweighed(word: int, weight: int) -> int:
+    """Return one packed candidate with another weight."""
+    return word & (1 << WEIGHT) - 1 | weight << WEIGHT
+
+
+def users_candidate(form: int, zipf: int, weight: int) -> int:
+    """Return a user's candidate, of sense 0, packed."""
+    return form | zipf << ZIPF | USER << REGISTER | weight << WEIGHT
+
+
+def is_users(word: int) -> bool:
+    """Say whether one packed candidate is a user's."""
+    return bool(word >> REGISTER & USER)
+
+
 class CandidateColumns(NamedTuple):
     """C candidates, each column int64[C]; see CandidateBits for their ranges."""
 

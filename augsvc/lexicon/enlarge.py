@@ -8,41 +8,32 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from augsvc.errors import InvalidInput
-from augsvc.lexicon.candidates import CandidateColumns, masses, reading_heads
+from augsvc.lexicon.candidates import is_users, masses, reading_heads
 from augsvc.lexicon.index import inserted, keys
 from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.tensors import Array
 from augsvc.lexicon.vocabulary import Entry
-from augsvc.types import ID_BITS, NOTHING, SEEN, SLOTS, TAGS, FormFlag, Int64s, Pos, Register, Uint64s
+from augsvc.types import ID_BITS, NOTHING, SEEN, SLOTS, TAGS, FormFlag, Int64s, Pos, Uint64s
 
 Tensors: TypeAlias = dict[str, Array]
 
+FUNCTION = int(FormFlag.FUNCTION)
 VB, VBP_BIT = TAGS.index("VB"), 1 << TAGS.index("VBP")
 
 
-class Candidate(NamedTuple):
-    """A candidate by its fields in the order of CandidateColumns."""
-
-    form: int
-    zipf: int
-    sense: int
-    register: int
-    weight: int
-
-
 class ReadingChange(NamedTuple):
-    """A reading with the candidates that it has from now on; `number` is None for one that is to be added."""
+    """A reading with the packed candidates that it has from now on; `number` is None for one that is to be added."""
 
     number: int | None
     form: int
     entry: int
     tag: int
-    candidates: Sequence[Candidate]
+    candidates: Sequence[int]
 
     @property
     def wanted(self) -> bool:
         """Whether a user gives it candidates."""
-        return any(candidate.register & Register.USER for candidate in self.candidates)
+        return any(map(is_users, self.candidates))
 
 
 def with_forms(tensors: Tensors, forms: Mapping[str, int]) -> Tensors:
@@ -134,9 +125,9 @@ def with_classes(tensors: Tensors, known: int, changes: Sequence[ReadingChange])
         InvalidInput: the pack has a class twice.
     """
     taken: dict[int, int] = {}
+    flags = tensors["form.flags"].data
     for change in changes:
-        closed = tensors["form.flags"][change.form] & FormFlag.FUNCTION
-        if not closed and (change.number is None or change.wanted):
+        if not flags[change.form] & FUNCTION and (change.number is None or change.wanted):
             taken[change.form] = taken.get(change.form, 0) | 1 << change.tag | VBP_BIT * (change.tag == VB)
     of_form, untrained = tensors["form.class"].copy(), len(tensors["feature.weight"]) == len(TAGS)
     lexical, tags = tensors["class.lexical"].tolist(), tensors["class.tags"].tolist()
@@ -166,8 +157,7 @@ def _candidates(
     """Return each reading's first candidate, and all; `place` says where readings stand, `changed` which change."""
     old = place[_owners(tensors["reading.head"] >> 8)]
     keep = np.isin(old, changed, invert=True)
-    rows = [candidate for change in changes for candidate in change.candidates]
-    new = CandidateColumns(*np.array(rows, np.int64).reshape(-1, len(Candidate._fields)).T).packed()
+    new = np.array([word for change in changes for word in change.candidates], np.uint64)
     owners = np.concatenate([old[keep], np.repeat(changed, _integers(len(change.candidates) for change in changes))])
     words = np.concatenate([tensors["candidate.word"][keep], new])
     return _offsets(owners, len(place)), words[np.argsort(owners, kind="stable")]

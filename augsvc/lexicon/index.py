@@ -39,7 +39,7 @@ def _mixed(h: int, word: int, factor: int) -> int:
     return h ^ h >> 32
 
 
-def candidates(folded: str, slots: Uint32s) -> Iterator[int]:
+def candidates(folded: str, slots: Uint32s | memoryview) -> Iterator[int]:
     """Yield the ids whose 12-bit fingerprint equals that of `folded`, in probing order."""
     h = hash_of(folded)
     place = (h >> ID_BITS) & (len(slots) - 1)

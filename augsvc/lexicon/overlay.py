@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-import numpy as np
-
-from augsvc.lexicon.candidates import CandidateColumns
+from augsvc.lexicon.candidates import form_of, reweighed, sense_of, users_candidate, weight_of
 from augsvc.lexicon.enlarge import (
-    Candidate,
     ReadingChange,
     Tensors,
     with_classes,
@@ -17,10 +14,9 @@ from augsvc.lexicon.enlarge import (
     with_forms,
     with_readings,
 )
-from augsvc.lexicon.tensors import Array
 from augsvc.lexicon.thesaurus import UNIT, Row
 from augsvc.lexicon.vocabulary import Entry, Lookup, Vocabulary
-from augsvc.types import TAGS, Register, Uint64s
+from augsvc.types import TAGS
 
 if TYPE_CHECKING:
     from augsvc.lexicon.pack import Lexicon
@@ -29,7 +25,7 @@ ALONE = 1_000
 """What a row's weight of 1 comes to where a reading has no other candidate."""
 
 MAX_WEIGHT = 2**16 - 1
-NONE = np.empty(0, np.uint64)
+NUMBERS = {tag: number for number, tag in enumerate(TAGS)}
 
 
 class Wish(NamedTuple):
@@ -57,7 +53,7 @@ def laid_over(pack: Lexicon, rows: Sequence[Row]) -> Tensors:
     vocabulary = Vocabulary(pack)
     wishes = _wishes(rows, vocabulary)
     tensors = with_entries(with_forms(pack.tensors, vocabulary.forms), vocabulary.entries)
-    changes = list(_changes(pack, wishes, tensors["form.zipf"]))
+    changes = list(_changes(pack, wishes, tensors["form.zipf"].data))
     tensors = with_classes(with_readings(tensors, changes), len(pack.tensors["form.flags"]), changes)
     for name, tensor in tensors.items():
         if tensor is not pack.tensors[name]:
@@ -84,37 +80,40 @@ def _wishes(rows: Iterable[Row], vocabulary: Vocabulary) -> Wishes:
 
 
 def _wish(wishes: dict[tuple[int, int], Wish], entry: Entry, slot: str) -> Wish:
-    return wishes.setdefault((entry.number, TAGS.index(slot)), Wish(entry.forms[slot], {}))
+    key = entry.number, NUMBERS[slot]
+    if key not in wishes:
+        wishes[key] = Wish(entry.forms[slot], {})
+    return wishes[key]
 
 
-def _changes(pack: Lexicon, wishes: Wishes, zipf: Array) -> Iterator[ReadingChange]:
+def _changes(pack: Lexicon, wishes: Wishes, zipf: memoryview) -> Iterator[ReadingChange]:
     """Yield the readings that change: those of each spelling of the slot, or a new one where the pack has none."""
-    readings, heads = Lookup(pack.tables.reading_entry), pack.tables.reading_head
+    readings, heads = Lookup(pack.tables.reading_entry), pack.tables.reading_head.data
     for (entry, tag), (form, weights) in wishes.items():
-        users = {substitute: (int(zipf[substitute]), weight) for substitute, weight in weights.items()}
+        users = {substitute: (zipf[substitute], weight) for substitute, weight in weights.items()}
         numbers = [number for number in readings.rows(entry) if heads[number] & 255 == tag]
         for number in numbers:
-            words = pack.tables.candidate_word[heads[number] >> 8 : heads[number + 1] >> 8]
+            words = pack.tables.candidate_word[heads[number] >> 8 : heads[number + 1] >> 8].tolist()
             yield ReadingChange(number, form, entry, tag, _candidates(words, users))
         if not numbers:
-            yield ReadingChange(None, form, entry, tag, _candidates(NONE, users))
+            yield ReadingChange(None, form, entry, tag, _candidates([], users))
 
 
-def _candidates(words: Uint64s, users: Mapping[int, tuple[int, int]]) -> list[Candidate]:
+def _candidates(words: Iterable[int], users: Mapping[int, tuple[int, int]]) -> list[int]:
     """Return a reading's candidates by sense, the users' first, then falling weight.
 
     `users` are frequency and weight by form.
     """
-    columns = (column.tolist() for column in CandidateColumns.unpacked(words))
-    kept = [Candidate(*row) for row in zip(*columns, strict=True) if row[0] not in users]
-    whole = sum(candidate.weight for candidate in kept if candidate.sense == kept[0].sense) or ALONE
+    kept = [word for word in words if form_of(word) not in users]
+    first = sense_of(kept[0]) if kept else 0
+    whole = sum(weight_of(word) for word in kept if sense_of(word) == first) or ALONE
     own = [
-        Candidate(form, zipf, 0, Register.USER, max(1, whole * weight // UNIT))
-        for form, (zipf, weight) in users.items()
-        if weight
+        users_candidate(form, zipf, max(1, whole * weight // UNIT)) for form, (zipf, weight) in users.items() if weight
     ]
-    found = [*sorted(own, key=lambda candidate: -candidate.weight), *kept]
-    most = max((candidate.weight for candidate in own), default=0)
+    if not own:
+        return kept
+    found = [*sorted(own, key=lambda word: -weight_of(word)), *kept]
+    most = max(map(weight_of, own))
     if most <= MAX_WEIGHT:
         return found
-    return [candidate._replace(weight=max(1, candidate.weight * MAX_WEIGHT // most)) for candidate in found]
+    return [reweighed(word, max(1, weight_of(word) * MAX_WEIGHT // most)) for word in found]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -58,7 +59,7 @@ def read_rows(paths: Paths, pack: Lexicon) -> tuple[Row, ...]:
     """
     several = [paths] if isinstance(paths, (str, os.PathLike)) else paths
     # Later rows overwrite earlier ones, so that neither comments, file names nor the order of lines show in the digest.
-    reader = _Reader(pack, Vocabulary(pack))
+    reader = _Reader(pack, Vocabulary(pack), cache(pack.char_class))
     rows = {(row.lemma, row.pos, row.synonym): row for path in several for row in reader.rows(Path(path))}
     return tuple(rows[key] for key in sorted(rows))
 
@@ -76,6 +77,7 @@ class _Reader(NamedTuple):
 
     pack: Lexicon
     vocabulary: Vocabulary
+    char_class: Callable[[str], CharClass]
 
     def rows(self, path: Path) -> Iterator[Row]:
         """Yield the rows of a file; raises InvalidInput with file and line."""
@@ -114,7 +116,7 @@ class _Reader(NamedTuple):
         folded = " ".join(filter(None, self.pack.fold(cell).split(" ")))
         if not 1 <= len(folded) <= MAX_LENGTH:
             raise ValueError(f"the {name} is {'empty' if not folded else 'too long'}: 1 to {MAX_LENGTH} characters")
-        kinds = {self.pack.char_class(character) for character in folded if character not in _PUNCTUATION}
+        kinds = {self.char_class(character) for character in set(folded) - _PUNCTUATION}
         if kinds - _PARTS_OF_WORDS or kinds.isdisjoint(_LETTERS):
             raise ValueError(f"the {name} {cell!r} is no word: use letters, digits, spaces and any of - ' . / &")
         if lemma := self.vocabulary.lemma_behind(folded, pos):
