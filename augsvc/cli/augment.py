@@ -29,15 +29,8 @@ FORMATS: dict[str, FileFormat] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".txt":
 
 
 def augment(
-    origin: Annotated[
-        str, typer.Argument(metavar="INPUT", help="A .jsonl, .ndjson or .txt file; - reads standard input.")
-    ],
-    target: Annotated[
-        str,
-        typer.Option(
-            "--output", "-o", metavar="OUTPUT", help="A file that appears whole or not at all; - is standard output."
-        ),
-    ] = output.STANDARD,
+    origin: Annotated[str, options.origin("A .jsonl, .ndjson or .txt file")],
+    target: options.Target = output.STANDARD,
     pipeline: options.Pipeline = options.DEFAULT_PIPELINE,
     seed: Annotated[
         int | None,

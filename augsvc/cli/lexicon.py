@@ -126,15 +126,8 @@ def _described(lexicon: Lexicon, word: str) -> str:
 
 @app.command()
 def tag(
-    origin: Annotated[
-        str, typer.Argument(metavar="INPUT", help="A CoNLL-U file, cut into words; - reads standard input.")
-    ],
-    target: Annotated[
-        str,
-        typer.Option(
-            "--output", "-o", metavar="OUTPUT", help="A file that appears whole or not at all; - is standard output."
-        ),
-    ] = output.STANDARD,
+    origin: Annotated[str, options.origin("A CoNLL-U file, cut into words")],
+    target: options.Target = output.STANDARD,
     pack: Pack = None,
 ) -> None:
     """Fill UPOS and XPOS (Penn tags) for the words of a CoNLL-U file; everything else stays as it is.

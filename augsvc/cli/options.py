@@ -18,6 +18,12 @@ MAX_EPOCH = 2**32 - 1
 MAX_ROW = 2**63 - 1  # as in augsvc.types, which would load NumPy to say it
 MAX_COPIES = 1_024  # of a view, as in augsvc.views
 
+Target: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--output", "-o", metavar="OUTPUT", help="A file that appears whole or not at all; - is standard output."
+    ),
+]
 Pipeline: TypeAlias = Annotated[
     str,
     typer.Option(
@@ -58,6 +64,11 @@ Url: TypeAlias = Annotated[
 
 DEFAULT_PIPELINE = "regularize"
 DEFAULT_URL = "http://127.0.0.1:8000"
+
+
+def origin(holds: str) -> Any:
+    """The argument INPUT, a file that holds something or standard input."""
+    return typer.Argument(metavar="INPUT", help=f"{holds}; - reads standard input.")
 
 
 def parsed_pipeline(value: str) -> PipelineSpec:

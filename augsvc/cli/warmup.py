@@ -26,5 +26,5 @@ def warmup() -> None:
         def tell(_: str, done: int, total: int) -> None:
             advance(done, total)
 
-        seconds = warm(Lexicon.open(), tell)
+        seconds = warm(Lexicon.open(), tell, tagging=True)
     typer.echo(f"kernels ready after {seconds:.1f} s", file=sys.stderr)

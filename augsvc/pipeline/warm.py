@@ -10,6 +10,7 @@ import numpy as np
 from augsvc.batch import Keys, TextBatch, TokenBatch
 from augsvc.constraints import Protect
 from augsvc.lexicon import Lexicon
+from augsvc.lexicon.tagging import tag_words
 from augsvc.ops import OPERATIONS
 from augsvc.order import shuffled
 from augsvc.pipeline.run import augment
@@ -19,10 +20,11 @@ Progress = Callable[[str, int, int], None]
 """Called with what comes next, how many steps are done, and how many there are."""
 
 
-def warm(lexicon: Lexicon, progress: Progress | None = None) -> float:
+def warm(lexicon: Lexicon, progress: Progress | None = None, *, tagging: bool = False) -> float:
     """Compile every kernel that augmentation needs, or load it where it was compiled before; return the seconds taken.
 
-    Seconds to tens of seconds the first time on a machine, a fraction of one afterwards.
+    With `tagging` those of `tag_words`, too. Seconds to tens of seconds the first time on a machine, a fraction of one
+    afterwards.
     """
     texts = TextBatch.from_strings(["A small dog ran to https://example.com."])
     keys = Keys.of_copies(0, 0, np.zeros(1, np.int64), 1)
@@ -32,6 +34,7 @@ def warm(lexicon: Lexicon, progress: Progress | None = None) -> float:
         *((op.type, lambda op=op: augment(texts, Pipeline(ops=(op,)), lexicon, keys)) for op in ops),
         ("passes", lambda: augment(texts, Pipeline(passes=(ops, ops), protect=Protect(words=("dog",))), lexicon, keys)),
         ("shuffle", lambda: shuffled(np.arange(2), size=2, seed=0, epoch=0, mode="global")),
+        *([("tag", lambda: tag_words([["A", "dog"]], lexicon))] if tagging else []),
     ]
     started = time.perf_counter()
     for done, (name, step) in enumerate(steps):
