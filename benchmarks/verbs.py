@@ -4,6 +4,7 @@
 VBG). The pack's builder reads UniMorph too, so its figure checks the building; the line "half of UniMorph hidden" is
 fair: the builder's inflector without every other lemma of UniMorph, chosen by hash, judged on these alone. Its
 corrections (english/inflections.txt) were written with all of UniMorph in sight; "and no corrections" does without.
+"Not in the pack" are the verbs of UniMorph that it lacks, inflected as an overlay's.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from text import DATA
 from augsvc.lexicon import Lexicon
 from augsvc.lexicon.builder.frequencies import read_frequencies
 from augsvc.lexicon.builder.inflection import Attested, Inflector, Sources, read_exceptions, read_unimorph
+from augsvc.lexicon.vocabulary import Vocabulary
 from augsvc.types import Pos
 
 SLOTS = ("VBZ", "VBD", "VBN", "VBG")
@@ -53,6 +55,8 @@ def main() -> None:
         for label, system in (systems | {"LemmInflect": lemminflect_form, "spelling rules": spelt}).items():
             everything, tagged = (share_right(system, unimorph, chosen) for chosen in (judged, judged & verbs.tagged))
             table.add_row(name, label, f"{everything[0]:.2%}", f"{tagged[0]:.2%}", f"{everything[1]:,}, {tagged[1]:,}")
+    share, judged_new = share_right(overlaid(lexicon), unimorph, {verb for verb, _ in unimorph} - verbs.all)
+    table.add_row("not in the pack", "an overlay's rules", f"{share:.2%}", "-", f"{judged_new:,}")
     Console().print(table)
 
 
@@ -90,6 +94,12 @@ def halves(inflector: Inflector) -> dict[str, System]:
         return first(inflector.from_sources(lemma, Pos.VERB, slot))
 
     return {"half of UniMorph hidden": corrected, "and no corrections": uncorrected}
+
+
+def overlaid(lexicon: Lexicon) -> System:
+    """Return how a verb that the pack lacks is inflected when a user's overlay brings it in."""
+    vocabulary = Vocabulary(lexicon)
+    return lambda lemma, slot: vocabulary.inflected(lemma, Pos.VERB).get(slot)
 
 
 def lemminflect_form(lemma: str, slot: str) -> str | None:

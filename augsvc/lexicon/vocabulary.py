@@ -60,7 +60,7 @@ class Vocabulary:
         """Return an entry, adding it with its inflected forms where it is new."""
         found = self.find(lemma, pos)
         if found is None:
-            forms = {slot: self.form(text) for slot, text in self._inflected(lemma, pos).items()}
+            forms = {slot: self.form(text) for slot, text in self.inflected(lemma, pos).items()}
             found = self.entries[lemma, pos] = Entry(self._first_entry + len(self.entries), self.form(lemma), forms)
         return found
 
@@ -74,6 +74,14 @@ class Vocabulary:
             return None
         return next((reading.lemma for reading in self._pack.readings(word) if reading.pos is pos), None)
 
+    def inflected(self, lemma: str, pos: Pos) -> dict[str, str]:
+        """Return the forms of a lemma that the pack lacks: its head's, as the pack has them, else by the rules."""
+        before, head, after = self._split(lemma, pos)
+        # Of the pack alone: if rows were asked too, a row's forms would depend on what else the files say.
+        known = self._of_pack(head, pos)
+        texts = {slot: self._pack.text(form) for slot, form in known.forms.items()} if known else regular(head, pos)
+        return {slot: f"{before}{text}{after}" for slot, text in texts.items()}
+
     def _entry_of_pack(self, lemma: str, pos: Pos) -> Entry | None:
         form, tensors = self._pack.find(lemma), self._pack.tensors
         if form is None:
@@ -83,14 +91,6 @@ class Vocabulary:
                 ids = zip(SLOTS[pos], tensors["entry.inflection"][number].tolist(), strict=False)
                 return Entry(number, form, {slot: form for slot, form in ids if form != NOTHING})
         return None
-
-    def _inflected(self, lemma: str, pos: Pos) -> dict[str, str]:
-        """Return the forms of a lemma that the pack lacks: its head's, as the pack has them, else by the rules."""
-        before, head, after = self._split(lemma, pos)
-        # Of the pack alone: if rows were asked too, a row's forms would depend on what else the files say.
-        known = self._of_pack(head, pos)
-        texts = {slot: self._pack.text(form) for slot, form in known.forms.items()} if known else regular(head, pos)
-        return {slot: f"{before}{text}{after}" for slot, text in texts.items()}
 
     def _split(self, lemma: str, pos: Pos) -> tuple[str, str, str]:
         if pos in {Pos.NOUN, Pos.VERB} and (" " in lemma or "-" in lemma):
