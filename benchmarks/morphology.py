@@ -51,6 +51,13 @@ class Morphology:
         self.lemmas = {pos: _lemmas(wordnet / f"index.{pos}") for pos in WORDNET_POS.values()}
         self.exceptions = {pos: _exceptions(wordnet / f"{pos}.exc") for pos in WORDNET_POS.values()}
         counts = Counter((form.lower(), tag) for form, tag in tagged if tag in INFLECTED)
+        self.irregular = frozenset(
+            (lemma, tag)
+            for tag in INFLECTED
+            for form, lemmas in self.exceptions[WORDNET_POS[tag[0]]].items()
+            for lemma in lemmas - {form}
+            if self._marked(form, tag)
+        )
         self.seen = frozenset(pair for pair, count in counts.items() if count > 1)
 
     def fits(self, replacement: str, tag: str) -> bool:
@@ -79,13 +86,15 @@ class Morphology:
         if self.exceptions[pos].get(form, {form}) != {form} and self._marked(form, tag):
             return True
         stems = (form[: -len(ending)] + stem for ending, stem in DETACHMENTS[tag] if form.endswith(ending))
-        return any(stem in self.lemmas[pos] for stem in stems if len(stem) > 1)
+        # "buyed" and "childs" are regular, and wrong; where both will do ("cactuses") the other sources say so
+        return any(stem in self.lemmas[pos] and (stem, tag) not in self.irregular for stem in stems if len(stem) > 1)
 
     def _marked(self, form: str, tag: str) -> bool:
         """Whether a form of an exception list, which names no tags, is of this one."""
         if tag in PAST:
             # a list of verbs does not tell "ran" from "run": UniMorph does, where it knows the form
-            return not form.endswith(("s", "ing")) and not any((form, past) in self.verbs for past in PAST)
+            known = [past for past in PAST if (form, past) in self.verbs]
+            return tag in known if known else not form.endswith(("s", "ing"))
         return form.endswith(EXCEPTION_ENDINGS.get(tag, ""))
 
 

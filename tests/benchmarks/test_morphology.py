@@ -7,12 +7,12 @@ from morphology import Morphology
 
 UNIMORPH = "run\tran\tV;PST\nrun\trun\tV;V.PTCP;PST\nrun\truns\tV;3;SG;PRS\nblorp\tblorpt\tV;PST\n\n"
 WORDNET = {
-    "index.noun": "  1 licence\nglass n 1\nsister-in-law n 1\nhead n 1\nfrobnicator n 1\n",
-    "index.verb": "run v 1\ngive v 1\nfrobnicate v 1\n",
+    "index.noun": "  1 licence\nglass n 1\nsister-in-law n 1\nhead n 1\nox n 1\nfrobnicator n 1\n",
+    "index.verb": "run v 1\ngive v 1\nzepp v 1\nfrobnicate v 1\n",
     "index.adj": "frobbly a 1\nquick a 1\n",
     "index.adv": "quickly r 1\n",
     "noun.exc": "oxen ox\nsisters-in-law sister-in-law\nglass glass\n",
-    "verb.exc": "ran run\nzept zepp\nzepping zepp\n",
+    "verb.exc": "ran run\ngave give\nzept zepp\nzepping zepp\n",
     "adj.exc": "frobblier frobbly\n",
     "adv.exc": "",
 }
@@ -63,6 +63,15 @@ def test_one_source_that_knows_the_form_is_enough(morphology, replacement, tag):
 )
 def test_forms_of_other_tags_do_not_fit(morphology, replacement, tag):
     assert not morphology.fits(replacement, tag)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "tag"),
+    [("gave", "gived", "VBD"), ("zept", "zepped", "VBN"), ("oxen", "oxs", "NNS"), ("frobblier", "frobblyer", "JJR")],
+)
+def test_a_regular_form_of_an_irregular_word_does_not_fit(morphology, right, wrong, tag):
+    assert morphology.fits(right, tag)
+    assert not morphology.fits(wrong, tag)
 
 
 @pytest.mark.parametrize(
