@@ -69,9 +69,9 @@ def claim(board: Board, start: Int, end: Int) -> Flag:
             owner[cell] = int32(edit + 1)
     # what one edit of the group keeps clear may be where another stands
     for edit in range(start, end):
-        cell = int64(draft.cell[edit])
-        owner[cell] = int32(edit + 1)
-        board.marks[cell >> 6] |= uint64(1) << uint64(cell & 63)
+        own = int64(draft.cell[edit])
+        owner[own] = int32(edit + 1)
+        board.marks[own >> 6] |= uint64(1) << uint64(own & 63)
     return True
 
 

@@ -129,7 +129,7 @@ def with_classes(tensors: Tensors, known: int, changes: Sequence[ReadingChange])
     for change in changes:
         if not flags[change.form] & FUNCTION and (change.number is None or change.wanted):
             taken[change.form] = taken.get(change.form, 0) | 1 << change.tag | VBP_BIT * (change.tag == VB)
-    of_form, untrained = tensors["form.class"].copy(), len(tensors["feature.weight"]) == len(TAGS)
+    of_form, untrained = tensors["form.class"].copy(), not len(tensors["upos.key"])
     lexical, tags = tensors["class.lexical"].tolist(), tensors["class.tags"].tolist()
     numbers = {row: number for number, row in enumerate(zip(lexical, tags, strict=True))}
     if len(numbers) < len(tags):
