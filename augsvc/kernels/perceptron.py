@@ -2,6 +2,8 @@
 
 Collins, "Discriminative training methods for hidden Markov models", 2002; averaging by Daumé's trick (2006): `total`
 collects each update times the step at which it came, so that step * weight - total is the sum of all past weights.
+At each step a few features are left out by chance, so that none is relied on alone: Sutton, Sindelar and McCallum,
+"Reducing weight undertraining in structured discriminative learning", 2006; Srivastava et al., "Dropout", 2014.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from typing import NamedTuple
 
 from numpy import int32, int64, uint8, uint64
 
-from augsvc.kernels.features import feature_keys, shape_of, window_of
+from augsvc.kernels.features import feature_keys, mix, shape_of, window_of
 from augsvc.kernels.jit import inline, kernel
 from augsvc.types import Bytes, Int, Int32s, Int64s, PackTables, TokenColumns, Uint64s
 
@@ -49,43 +51,55 @@ def token_features(data: Bytes, tokens: TokenColumns, tables: PackTables, keys: 
 
 
 @inline
-def score(rows: Int32s, tag: Int, weight: Int32s) -> Int:
-    """Return the sum of the weights of the features `rows` for a tag."""
+def kept_features(rows: Int32s, dropped: Int, step: Int) -> Int:
+    """Return as bits which of the features `rows` the model has and keeps at a step: all but `dropped` of 256."""
+    kept: Int = uint64(0)
+    for k in range(rows.shape[0]):
+        if rows[k] >= 0 and mix(k, uint64(step), uint64(0)) >> uint64(56) >= uint64(dropped):
+            kept |= uint64(1) << uint64(k)
+    return kept
+
+
+@inline
+def score(rows: Int32s, kept: Int, tag: Int, weight: Int32s) -> Int:
+    """Return the sum of the weights of the `kept` ones of the features `rows` for a tag."""
     total: Int = int64(0)
     for k in range(rows.shape[0]):
-        if rows[k] >= 0:
+        if kept >> uint64(k) & uint64(1) != uint64(0):
             total += int64(weight[rows[k], tag])
     return total
 
 
 @inline
-def update(rows: Int32s, tag: Int, by: Int, step: Int, model: Model) -> None:
-    """Add `by` to the weights of the features `rows` for a tag."""
+def update(rows: Int32s, kept: Int, tag: Int, by: Int, step: Int, model: Model) -> None:
+    """Add `by` to the weights of the `kept` ones of the features `rows` for a tag."""
     for k in range(rows.shape[0]):
-        if rows[k] >= 0:
+        if kept >> uint64(k) & uint64(1) != uint64(0):
             model.weight[rows[k], tag] += int32(by)
             model.total[rows[k], tag] += by * step
 
 
 @kernel
-def train_epoch(examples: Examples, order: Int64s, margin: Int, step: Int, model: Model) -> Int:
+def train_epoch(examples: Examples, order: Int64s, margin: Int, dropped: Int, step: Int, model: Model) -> Int:
     """Go through the examples in `order` once and return the next step.
 
-    Where the gold tag does not lead by `margin`, the weights move towards it and away from its best rival.
+    Where the gold tag does not lead by `margin`, the weights move towards it and away from its best rival. At each step
+    a feature is left out with a chance of `dropped` in 256.
     """
     for place in range(order.shape[0]):
         example = order[place]
         rows, gold = examples.rows[example], int64(examples.gold[example])
+        kept = kept_features(rows, dropped, step)
         rival: Int = int64(-1)
         highest: Int = int64(-1 << 60)
         for tag in range(model.weight.shape[1]):
             if tag == gold or examples.tags[example] >> uint64(tag) & uint64(1) == uint64(0):
                 continue
-            found = score(rows, tag, model.weight)
+            found = score(rows, kept, tag, model.weight)
             if found > highest:
                 rival, highest = int64(tag), found
-        if rival >= 0 and score(rows, gold, model.weight) < highest + margin:
-            update(rows, gold, int64(1), step, model)
-            update(rows, rival, int64(-1), step, model)
+        if rival >= 0 and score(rows, kept, gold, model.weight) < highest + margin:
+            update(rows, kept, gold, int64(1), step, model)
+            update(rows, kept, rival, int64(-1), step, model)
         step += 1
     return step

@@ -1,7 +1,7 @@
 """Penn tags by an averaged perceptron over hashed features, worked out where somebody asks.
 
 A token's tag depends on the words around it and on no other tag, so tagging one token gives what tagging all gives.
-Words that may take but one tag, half of all, have it without scoring.
+Words that may take but one tag, nearly half of all, have it without scoring.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from augsvc.kernels.perceptron import Examples, Model, train_epoch
 
 from .texts import QUICK
+from .twin_tag import mix
 
 FEATURES, TAGS = 6, 4
 
@@ -19,13 +20,13 @@ example = st.tuples(
 )
 
 
-def twin(examples, order, margin):
+def twin(examples, order, margin, dropped):
     """Return the sums of all past weights: those after each step, added up."""
     weights = np.zeros((FEATURES, TAGS), np.int64)
     sums = np.zeros_like(weights)
-    for number in order:
+    for step, number in enumerate(order):
         rows, tags, gold = examples[number]
-        rows = [row for row in rows if row >= 0]
+        rows = [row for k, row in enumerate(rows) if row >= 0 and mix(k, step, 0) >> 56 >= dropped]
         scores = {tag: sum(weights[row, tag] for row in rows) for tag in sorted(tags | {gold})}
         rivals = [tag for tag in scores if tag != gold]
         rival = max(rivals, key=lambda tag: scores[tag])
@@ -37,9 +38,14 @@ def twin(examples, order, margin):
     return weights, sums
 
 
-@given(examples=st.lists(example, min_size=1, max_size=12), margin=st.integers(1, 3), data=st.data())
+@given(
+    examples=st.lists(example, min_size=1, max_size=12),
+    margin=st.integers(1, 3),
+    dropped=st.integers(0, 256),
+    data=st.data(),
+)
 @QUICK
-def test_weights_and_their_sums_are_those_of_the_twin(examples, margin, data):
+def test_weights_and_their_sums_are_those_of_the_twin(examples, margin, dropped, data):
     order = data.draw(st.lists(st.integers(0, len(examples) - 1), min_size=1, max_size=30))
     columns = Examples(
         np.array([rows for rows, _, _ in examples], np.int32),
@@ -47,8 +53,8 @@ def test_weights_and_their_sums_are_those_of_the_twin(examples, margin, data):
         np.array([gold for _, _, gold in examples], np.uint8),
     )
     model = Model(np.zeros((FEATURES, TAGS), np.int32), np.zeros((FEATURES, TAGS), np.int64))
-    step = train_epoch(columns, np.array(order), margin, 0, model)
-    weights, sums = twin(examples, order, margin)
+    step = train_epoch(columns, np.array(order), margin, dropped, 0, model)
+    weights, sums = twin(examples, order, margin, dropped)
     assert step == len(order)
     assert (model.weight == weights).all()
     assert (model.weight * np.int64(step) - model.total == sums).all()

@@ -208,7 +208,11 @@ def test_every_reading_has_the_candidates_that_rows_and_pack_give_it(tiny, rows)
             assert {candidate.text for candidate in after if candidate.register & Register.USER} == users
             others = [candidate for candidate in after if not candidate.register & Register.USER]
             assert [(c.text, c.sense, c.register) for c in others] == [(c.text, c.sense, c.register) for c in kept]
-            assert after == sorted(after, key=lambda candidate: (candidate.sense, -candidate.weight))
+            assert after == sorted(after, key=of_users_by_sense_and_weight)
+
+
+def of_users_by_sense_and_weight(candidate):
+    return candidate.sense, not candidate.register & Register.USER, -candidate.weight
 
 
 def of_slot_of(lexicon, word, reading):

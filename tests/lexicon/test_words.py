@@ -159,6 +159,7 @@ def test_no_list_holds_upper_case_or_stray_space():
         "blocked",
         "crude",
         "profane",
+        "filtered",
         "uncountable",
         "plural",
         "zero_plural",

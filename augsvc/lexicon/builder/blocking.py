@@ -38,14 +38,15 @@ def is_decent(synset: Synset) -> bool:
 def blocked_forms(entries: Iterable[Entry]) -> frozenset[str]:
     """Return the forms that are never proposed.
 
-    Blocked are listed words, whether they always offend (blocked.txt) or may (crude.txt), those of a public list
-    (profane.txt) that the entries have, what holds a vulgar part, entries that offend in their most frequent sense, all
+    Blocked are listed words, whether they always offend (blocked.txt) or may (crude.txt), those of two public lists
+    (profane.txt, filtered.txt) that the entries have, what holds a vulgar part, entries that offend in their most frequent sense, all
     their inflected forms, and every phrase that has one of these among its words. An offensive minor sense (a queen, a
     frog) blocks that sense alone.
     """
     known = list(entries)
     spelt = {form for entry in known for forms in entry.forms.values() for form in forms}
-    listed = words("blocked") | words("crude") | words("profane") & spelt
+    public = words("profane") | words("filtered")
+    listed = words("blocked") | words("crude") | public & spelt
     offenders = [entry for entry in known if entry.lemma in listed or _offends(entry)]
     forms = listed | {form for entry in offenders for forms in entry.forms.values() for form in forms}
     return forms | {form for form in spelt if _VULGAR.search(form) or not forms.isdisjoint(re.split("[ -]", form))}

@@ -27,7 +27,7 @@ TWINS = (("VB", "VBP"), ("VBP", "VB"), ("VBD", "VBN"), ("VBN", "VBD"))
 NAME_BIT, FUNCTION_BIT, FIRST_READING = 13, 14, 16
 """Where a lexical class holds whether a form is a name or a function word, and its first reading's tag plus one."""
 
-FIXED_COUNT, FIXED_SHARE = 10, 0.99
+FIXED_COUNT, FIXED_SHARE = 10, 0.998
 """From so many occurrences on, a word that had one tag in this share of them has it without scoring."""
 SURE_COUNT, RARE_SHARE = 20, 0.004
 """From so many on, a word takes only tags that it was seen with, and none seen in a smaller share than this."""
