@@ -18,6 +18,6 @@ class RandomDeletion(Op):
     action: ClassVar[Action] = Action.DELETION
     version: ClassVar[int] = 2
     family: ClassVar[Family] = "noise"
-    example: ClassVar[Example] = Example("An old dog slept.", "A dog slept.", 2, {"rate": 1, "max_edits": 1})
+    example: ClassVar[Example] = Example("An old dog slept.", "A dog slept.", 1, {"rate": 1, "max_edits": 1})
 
     type: Literal["random_deletion"] = "random_deletion"

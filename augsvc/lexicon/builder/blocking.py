@@ -39,9 +39,9 @@ def blocked_forms(entries: Iterable[Entry]) -> frozenset[str]:
     """Return the forms that are never proposed.
 
     Blocked are listed words, whether they always offend (blocked.txt) or may (crude.txt), those of two public lists
-    (profane.txt, filtered.txt) that the entries have, what holds a vulgar part, entries that offend in their most frequent sense, all
-    their inflected forms, and every phrase that has one of these among its words. An offensive minor sense (a queen, a
-    frog) blocks that sense alone.
+    (profane.txt, filtered.txt) that the entries have, what holds a vulgar part, entries that offend in their most
+    frequent sense, all their inflected forms, and every phrase that has one of these among its words. An offensive
+    minor sense (a queen, a frog) blocks that sense alone.
     """
     known = list(entries)
     spelt = {form for entry in known for forms in entry.forms.values() for form in forms}
