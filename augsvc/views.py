@@ -32,6 +32,9 @@ MAX_COPIES = 1_024
 MAX_PAGE_BYTES = 2**28
 """Most UTF-8 of texts that a page may hold before augmentation: it is in memory several times over."""
 
+MAX_FAULTS = 20
+"""Most positions outside the epoch that an error points at."""
+
 _OPEN = 256
 """Views, and corpora, that stay open: every new seed makes another view, so a dictionary would grow for ever."""
 
@@ -119,6 +122,9 @@ class Source(Protocol):
     def page(self, epoch: int, start: int, rows: int, lane: Lane) -> Page:
         """Return a lane's first `rows` positions g >= start: columns _position, _row, _copy and the corpus's."""
 
+    def pick(self, epoch: int, positions: Int64s) -> Page:
+        """Return these positions (int64[n], any order, repeats allowed), at most 65,536; `next` is None."""
+
 
 def read(source: Source, epoch: int, start: int, rows: int, lane: Lane) -> Page:
     """Return a page of up to `rows` rows, of fewer where so many hold too much text; raises as `Source.page` does."""
@@ -181,12 +187,18 @@ class LocalSource:
         return Page(self._rows(epoch, positions), after if left else None)
 
     def pick(self, epoch: int, positions: Int64s) -> Page:
-        """Return these positions (int64[n], any order, repeats allowed); raises InvalidInput outside the epoch."""
+        """Return these positions (int64[n], any order, repeats allowed).
+
+        Raises InvalidInput for positions outside the epoch (`faults` point at the first of them) or more than 65,536,
+        TooLarge as `page` does.
+        """
         if len(positions) > MAX_PAGE_ROWS:
-            raise InvalidInput(f"at most {MAX_PAGE_ROWS} positions", faults=[Fault("positions", "too many")])
-        if len(positions) and not (positions.min() >= 0 and positions.max() < self.rows):
+            raise InvalidInput(f"at most {MAX_PAGE_ROWS} positions", faults=[Fault("/positions", "too many")])
+        outside = np.flatnonzero((positions < 0) | (positions >= self.rows))[:MAX_FAULTS]
+        if len(outside):
             raise InvalidInput(
-                f"positions must be 0 to {self.rows - 1}", faults=[Fault("positions", "outside the epoch")]
+                f"Positions of this view are 0 to {self.rows - 1}, unlike {positions[outside[0]]}.",
+                faults=[Fault(f"/positions/{index}", "Outside the epoch.") for index in outside],
             )
         return Page(self._rows(epoch, positions), None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -13,6 +13,7 @@ from augsvc.store import NAME
 
 if TYPE_CHECKING:
     from augsvc.pipeline import Pipeline
+    from augsvc.types import Int64s
 
 
 def texts_of(texts: Iterable[str]) -> list[str]:
@@ -31,6 +32,19 @@ def document_of(pipeline: str | Mapping[str, Any] | Pipeline) -> Any:
     if not isinstance(pipeline, Pipeline):
         raise InvalidPipeline(f"A pipeline is a preset's name, a mapping of its JSON or a Pipeline, not {pipeline!r}.")
     return pipeline.document()
+
+
+def positions_of(positions: Sequence[int] | Int64s) -> list[int]:
+    """Positions of an epoch as JSON has them; raises InvalidInput for what are no integers."""
+    import numpy as np
+
+    try:
+        array = np.asarray(positions)
+    except ValueError:  # lists of several lengths
+        array = np.asarray(None)
+    if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
+        raise InvalidInput("positions is a list of integers, or a one-dimensional array of them.")
+    return list(array.tolist())
 
 
 def json_of(body: Mapping[str, Any]) -> bytes:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import httpx
 
 from augsvc.client.answers import ARROW, read_json, read_page
-from augsvc.client.arguments import corpus_path, document_of, json_of, rows_path, texts_of
+from augsvc.client.arguments import corpus_path, document_of, json_of, positions_of, rows_path, texts_of
 from augsvc.client.replicas import Replicas
 from augsvc.client.source import RemoteView
 from augsvc.client.upload import Upload, media_type_of, opened, pieces
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from augsvc.order import Lane
     from augsvc.pipeline import Pipeline
+    from augsvc.types import Int64s
     from augsvc.views import Page
 
 PAGE_ROWS = 16_384
@@ -180,6 +181,17 @@ class Client:
         place: dict[str, Any] = {"epoch": epoch, "start": start, "rows": rows}
         params = place if lane is None else place | {"lane": str(lane)}
         return self._replicas.ask("GET", rows_path(view_id), read_page, params=params, headers=ARROW)
+
+    def rows(self, view_id: str, positions: Sequence[int] | Int64s, epoch: int = 0) -> Page:
+        """`POST /views/{view_id}/rows`: these positions of an epoch, in that order, verified by their end frame.
+
+        `positions` are integers 0 ... rows - 1 of the view, at most 65,536 and repeats allowed; the page's `next` is
+        None. Raises UnknownView, ViewSuperseded, InvalidInput, TooLarge for more text than a page holds
+        (`extra["rows"]` says about how many rows it does).
+        """
+        body = json_of({"epoch": epoch, "positions": positions_of(positions)})
+        headers = {**ARROW, "Content-Type": "application/json"}
+        return self._replicas.ask("POST", rows_path(view_id), read_page, content=body, headers=headers)
 
     def stream(
         self, view_id: str, *, epoch: int = 0, start: int = 0, rows: int = PAGE_ROWS, lane: Lane | str | None = None

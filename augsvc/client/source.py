@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from augsvc.client.client import Client
     from augsvc.order import Lane
+    from augsvc.types import Int64s
     from augsvc.views import Page
 
 
@@ -61,9 +63,16 @@ class RemoteSource:
 
     def page(self, epoch: int, start: int, rows: int, lane: Lane) -> Page:
         """The first `rows` positions g >= start of a lane; raises as `Client.page` does."""
+        return self._told(lambda: self.client.page(self.view_id, epoch=epoch, start=start, rows=rows, lane=lane))
+
+    def pick(self, epoch: int, positions: Int64s) -> Page:
+        """These positions (int64[n], any order, repeats allowed); raises as `Client.rows` does."""
+        return self._told(lambda: self.client.rows(self.view_id, positions, epoch))
+
+    def _told(self, ask: Callable[[], Page]) -> Page:
         try:
-            return self.client.page(self.view_id, epoch=epoch, start=start, rows=rows, lane=lane)
+            return ask()
         except UnknownView:
             # Safe to repeat on any replica: the id is a hash of the document.
             self.client.post_view(self.view.document)
-            return self.client.page(self.view_id, epoch=epoch, start=start, rows=rows, lane=lane)
+            return ask()

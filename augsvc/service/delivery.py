@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+import numpy as np
 import orjson
 import pyarrow as pa
 from starlette.datastructures import Headers
@@ -19,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 from augsvc.errors import CursorMismatch, Fault
 from augsvc.order import Cursor, Lane
 from augsvc.service.problems import invalid, naming
-from augsvc.service.schemas import PlaceQuery
+from augsvc.service.schemas import PlaceQuery, RowsRequest
 from augsvc.service.slots import Slots
 from augsvc.service.state import Service
 from augsvc.views import Page, Source, read
@@ -65,10 +66,22 @@ def page(source: Source, place: Place, rows: int, media_type: str, headers: Head
         return Response(status_code=304, headers=fixed)
     found = source.page(place.epoch, place.start, rows, place.lane)
     cursor = _cursor(source, place.epoch, found.next)
-    body = b"".join(
-        encode([found.table], media_type, schema=source.schema, text_columns=source.text_columns, next=lambda: cursor)
-    )
+    body = _whole(source, found, cursor, media_type)
     return Response(body, headers=fixed | ({"Augsvc-Next": cursor} if cursor else {}), media_type=media_type)
+
+
+def picked(source: Source, request: RowsRequest, media_type: str) -> Response:
+    """The positions that a request lists, in its order. Raises InvalidInput or TooLarge."""
+    found = source.pick(request.epoch, np.array(request.positions, np.int64))
+    return Response(
+        _whole(source, found, None, media_type), headers={"Cache-Control": "no-store"}, media_type=media_type
+    )
+
+
+def _whole(source: Source, page: Page, cursor: str | None, media_type: str) -> bytes:
+    return b"".join(
+        encode([page.table], media_type, schema=source.schema, text_columns=source.text_columns, next=lambda: cursor)
+    )
 
 
 class Rows:

@@ -24,6 +24,7 @@ UPLOAD_BODIES = {
     "text/plain": "A gripping story, well told.\nA dull and tiresome film.\n",
 }
 VIEW_BODY: JsonObject = {"corpus": "reviews", "pipeline": "regularize", "seed": 7}
+ROWS_BODY: JsonObject = {"epoch": 0, "positions": [1, 0, 1]}
 
 _JSON = "-H 'Content-Type: application/json'"
 _VIEW = f"VIEW=$(curl -s {BASE}/views {_JSON} -d '{json.dumps(VIEW_BODY)}' | grep -oE '[0-9a-f]{{32}}' | head -n 1)"
@@ -42,6 +43,7 @@ CURL: dict[str, str] = {
     "put_view": f"curl -s {BASE}/views {_JSON} -d '{json.dumps(VIEW_BODY)}'",
     "view": f"{_VIEW}\ncurl -s {BASE}/views/$VIEW",
     "rows": f'{_VIEW}\ncurl -s "{BASE}/views/$VIEW/rows?epoch=0&start=0&rows=1000&lane=0:8:32"',
+    "picked": f"{_VIEW}\ncurl -s {BASE}/views/$VIEW/rows {_JSON} -d '{json.dumps(ROWS_BODY)}'",
     "stream": f'{_VIEW}\ncurl -sN "{BASE}/views/$VIEW/stream?epoch=1"',
     "delete_corpus": f"curl -s -X DELETE {BASE}/corpora/reviews",
 }

@@ -14,13 +14,20 @@ from pydantic.json_schema import models_json_schema
 from augsvc.pipeline import Pipeline
 from augsvc.service import problems
 from augsvc.service.examples import AUGMENT_BODY, CURL
-from augsvc.service.schemas import AugmentRequest, AugmentResponse
+from augsvc.service.schemas import AugmentRequest, AugmentResponse, RowsRequest
 from augsvc.types import JsonObject
 from augsvc.views import ViewRequest
 from augsvc.wire import ARROW, NDJSON
 
 REFERENCE = "#/components/schemas/{model}"
-INJECTED: tuple[type[BaseModel], ...] = (AugmentRequest, AugmentResponse, Pipeline, ViewRequest, problems.Problem)
+INJECTED: tuple[type[BaseModel], ...] = (
+    AugmentRequest,
+    AugmentResponse,
+    Pipeline,
+    RowsRequest,
+    ViewRequest,
+    problems.Problem,
+)
 ALWAYS = (422, 500)
 
 BINARY: JsonObject = {"schema": {"type": "string", "format": "binary"}}

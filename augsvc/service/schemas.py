@@ -67,6 +67,13 @@ class AugmentRequest(Strict):
     )
 
 
+class RowsRequest(Strict):
+    """Positions of an epoch, to be answered in this order; they may repeat."""
+
+    epoch: Epoch = 0
+    positions: list[Row] = Field(max_length=MAX_PAGE_ROWS, description="0 up to the view's rows, without that.")
+
+
 class EditModel(BaseModel):
     """One replacement: `[start, end)` of the original became `[result_start, result_end)` of the text."""
 

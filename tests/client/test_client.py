@@ -6,6 +6,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -122,6 +123,17 @@ def test_pages_equal_those_computed_here(client, server):
         assert theirs.next == mine.next
 
 
+@pytest.mark.parametrize("kind", [list, tuple, np.array, lambda positions: np.array(positions, np.uint16)])
+def test_positions_in_any_order_equal_those_computed_here(client, server, kind):
+    view = client.create_view("notes", seed=5, copies=2, include_original="column")
+    here = Workspace(server.data).source(view.view_id)
+    positions = np.array([17, 805, 0, 17])
+    mine = here.pick(3, positions)
+    assert client.rows(view.view_id, kind(positions.tolist()), 3).table.equals(mine.table)
+    assert RemoteSource(client, view).pick(3, positions).table.equals(mine.table)
+    assert client.rows(view.view_id, []).table.num_rows == 0
+
+
 class Damaging(httpx.HTTPTransport):
     """A network that damages the first answer."""
 
@@ -178,6 +190,9 @@ def test_a_replica_that_does_not_know_the_view_is_told_once(server, start, tmp_p
             elsewhere.page(view.view_id)
         told = RemoteSource(elsewhere, view).page(0, 0, 100, Lane()).table
         assert told.equals(RemoteSource(client, view).page(0, 0, 100, Lane()).table)
+        other_view = client.create_view("notes", seed=9)
+        picked = RemoteSource(elsewhere, other_view).pick(0, np.array([5, 2])).table
+        assert picked.equals(RemoteSource(client, other_view).pick(0, np.array([5, 2])).table)
 
 
 REFUSED = {
@@ -189,6 +204,7 @@ REFUSED = {
     "no corpus": (UnknownCorpus, lambda c: c.create_view("nothing")),
     "no view": (UnknownView, lambda c: c.page("0" * 32)),
     "no lane": (BadRequest, lambda c: c.page(c.create_view("notes").view_id, lane="1:2")),
+    "a position past the end": (InvalidInput, lambda c: c.rows(c.create_view("notes").view_id, [0, ROWS])),
     "a page too large": (InvalidInput, lambda c: c.page(c.create_view("notes").view_id, rows=65_537)),
 }
 
@@ -215,6 +231,12 @@ UNSENT = {
     "another route": (InvalidInput, lambda c: c.page("../corpora")),
     "a stream of another route": (InvalidInput, lambda c: next(c.stream("../corpora"))),
     "no view": (InvalidInput, lambda c: c.page(None)),
+    "rows of another route": (InvalidInput, lambda c: c.rows("../corpora", [0])),
+    "positions between others": (InvalidInput, lambda c: c.rows("0" * 32, [0.5])),
+    "a position alone": (InvalidInput, lambda c: c.rows("0" * 32, 5)),
+    "positions in rows": (InvalidInput, lambda c: c.rows("0" * 32, [[1, 2], [3, 4]])),
+    "positions of two lengths": (InvalidInput, lambda c: c.rows("0" * 32, [[1], [3, 4]])),
+    "truths for positions": (InvalidInput, lambda c: c.rows("0" * 32, [True])),
 }
 
 

@@ -36,6 +36,8 @@ REFUSALS: list[Refusal] = [
     ("GET", f"/views/{NOBODY}", {}, 404, "unknown_view"),
     ("GET", "/views/nobody/rows", {}, 404, "unknown_view"),
     ("GET", f"/views/{NOBODY}/stream", {}, 404, "unknown_view"),
+    ("POST", f"/views/{NOBODY}/rows", {"json": {"positions": [0]}}, 404, "unknown_view"),
+    ("POST", f"/views/{NOBODY}/rows", {"content": b"nonsense"}, 404, "unknown_view"),
     ("GET", "/corpora/nobody/stream", {}, 404, "unknown_corpus"),
     ("GET", "/corpora/reviews/stream?pipeline=x", {}, 422, "invalid_pipeline"),
     ("GET", "/corpora/reviews/stream?pipeline={", {}, 422, "invalid_pipeline"),
@@ -76,7 +78,12 @@ CALLS = [
 ]
 OTHER_CALLS = [
     *[("POST", "/augment"), ("POST", "/views"), ("PUT", "/corpora/a"), ("DELETE", "/corpora/a")],
-    *[("GET", f"/views/{NOBODY}/rows"), ("GET", f"/views/{NOBODY}/stream"), ("GET", "/corpora/a/stream")],
+    *[
+        ("POST", f"/views/{NOBODY}/rows"),
+        ("GET", f"/views/{NOBODY}/rows"),
+        ("GET", f"/views/{NOBODY}/stream"),
+        ("GET", "/corpora/a/stream"),
+    ],
 ]
 
 

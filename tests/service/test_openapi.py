@@ -21,7 +21,7 @@ CALLS = {
     ("/augment", "post"), ("/ops", "get"), ("/pipelines", "get"), ("/healthz", "get"), ("/readyz", "get"),
     ("/corpora", "get"), ("/corpora/{name}", "put"), ("/corpora/{name}", "get"), ("/corpora/{name}", "delete"),
     ("/corpora/{name}/stream", "get"), ("/views", "post"), ("/views/{view_id}", "get"),
-    ("/views/{view_id}/rows", "get"), ("/views/{view_id}/stream", "get"),
+    ("/views/{view_id}/rows", "get"), ("/views/{view_id}/rows", "post"), ("/views/{view_id}/stream", "get"),
 }  # fmt: skip
 
 

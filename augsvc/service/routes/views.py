@@ -15,10 +15,10 @@ from augsvc.order import Cursor
 from augsvc.service import delivery
 from augsvc.service.bodies import parse, read_json
 from augsvc.service.delivery import Place
-from augsvc.service.examples import VIEW_BODY
+from augsvc.service.examples import ROWS_BODY, VIEW_BODY
 from augsvc.service.openapi import described, json_body, rows_answer
 from augsvc.service.problems import moved, naming
-from augsvc.service.schemas import CorpusStreamQuery, PageQuery, StreamQuery, ViewResponse
+from augsvc.service.schemas import CorpusStreamQuery, PageQuery, RowsRequest, StreamQuery, ViewResponse
 from augsvc.service.state import Current, NoParameters, Service
 from augsvc.types import JsonObject
 from augsvc.views import LocalSource, ViewRequest
@@ -36,6 +36,7 @@ PAGE = rows_answer(
     Augsvc_Next="The cursor after the page; absent where the lane has nothing left in the epoch.",
     ETag="Strong: the page's bytes never change.",
 )
+PICKED = rows_answer("The rows in the order asked for, then a frame with their number and checksum")
 STREAM = rows_answer("The rows, then a frame with their number, checksum and the cursor after them")
 NOT_MODIFIED: JsonObject = {"description": "The client has this page: If-None-Match names its ETag"}
 
@@ -76,6 +77,24 @@ async def read_page(
     """Read a page: the first `rows` positions of the lane from `start` on. The same request gives the same bytes."""
     media = negotiate(request.headers.get("accept"))
     return await service.work.run(_page, service, view_id, query, media, request)
+
+
+@router.post(
+    "/views/{view_id}/rows",
+    response_class=Response,
+    dependencies=[NoParameters],
+    **described(
+        "picked",
+        *(400, 404, 406, 409, 413, 415, 429),
+        answers={200: PICKED},
+        requestBody=json_body(RowsRequest, ROWS_BODY),
+    ),
+)
+async def read_rows(view_id: ViewId, request: Request, service: Current) -> Response:
+    """Read any positions of an epoch, in the order of the request: for samplers and map-style data sets."""
+    media = negotiate(request.headers.get("accept"))
+    body = await read_json(request)
+    return await service.work.run(_picked, service, view_id, body, media)
 
 
 @router.get("/views/{view_id}/stream", response_class=Response, **described("stream", *READING, answers={200: STREAM}))
@@ -121,6 +140,10 @@ def _describe(service: Service, view_id: str) -> dict[str, Any]:
 
 def _page(service: Service, view_id: str, query: PageQuery, media: str, request: Request) -> Response:
     return delivery.page(_source(service, view_id), Place.of(query, view_id), query.rows, media, request.headers)
+
+
+def _picked(service: Service, view_id: str, body: bytes, media: str) -> Response:
+    return delivery.picked(_source(service, view_id), parse(RowsRequest, body), media)
 
 
 def _source(service: Service, view_id: str) -> LocalSource:
