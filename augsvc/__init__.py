@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from augsvc.version import __version__
+
 if TYPE_CHECKING:
     from augsvc import errors
     from augsvc.client import Client
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
     from augsvc.lexicon import Lexicon
     from augsvc.pipeline import Augmented, Edit, Pipeline
 
-__version__ = "0.1.0"
 
 _HOMES = {
     "Augmented": "augsvc.pipeline",

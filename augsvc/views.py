@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,10 +20,12 @@ from augsvc.batch import Keys, TextBatch
 from augsvc.corpus import Corpora, Corpus
 from augsvc.errors import Fault, InvalidInput, InvalidPipeline, TooLarge, UnknownView, ViewSuperseded
 from augsvc.lexicon import Lexicon
+from augsvc.ops import OPERATIONS
 from augsvc.order import SHUFFLE_VERSION, Lane, Shuffle, shuffled
 from augsvc.pipeline import Pipeline, augment, faults_of, parse
 from augsvc.store import Store
 from augsvc.types import MAX_ROW, Int64s, JsonObject
+from augsvc.version import __version__
 
 PAGE_ROWS = 16_384
 MAX_PAGE_ROWS = 65_536
@@ -34,6 +35,9 @@ MAX_PAGE_BYTES = 2**28
 
 MAX_FAULTS = 20
 """Most positions outside the epoch that an error points at."""
+
+_RELEASE = "release"
+"""Member of a stored view's document that is no part of the view: the release that stored it."""
 
 _OPEN = 256
 """Views, and corpora, that stay open: every new seed makes another view, so a dictionary would grow for ever."""
@@ -260,22 +264,21 @@ class Workspace:
             ViewSuperseded: it asks for versions that this build does not have.
         """
         view = self._resolve(request if isinstance(request, ViewRequest) else view_request(request))
-        return view, self.store.put_document("views", view.view_id, view.document())
+        # The release beside what is hashed: no part of the view, but what to name to those who can no longer read it.
+        return view, self.store.put_document("views", view.view_id, view.document() | {_RELEASE: __version__})
 
     def view(self, view_id: str) -> View:
         """Return a view by its id; raises UnknownView, or ViewSuperseded where this build cannot reproduce it."""
         document = self.store.get_document("views", view_id)
         if document is None:
             raise UnknownView(f"no view {view_id!r} here: post its document to /views once, then go on")
+        release = document.pop(_RELEASE, None)
         try:
             view = View.model_validate(document)
             pipeline = parse(view.pipeline)
         except (ValidationError, InvalidPipeline) as error:
-            versions = json.dumps(document.get("versions"))
-            raise ViewSuperseded(
-                f"this build cannot read the view, made with {versions}: run the augsvc release that has those"
-            ) from error
-        self._check_versions(view.versions, pipeline)
+            raise superseded(document.get("versions") or {}, self._all_versions(), release) from error
+        self._check_versions(view.versions, pipeline, release)
         return view
 
     def source(self, view_id: str) -> LocalSource:
@@ -300,18 +303,44 @@ class Workspace:
     def _versions(self, pipeline: Pipeline) -> JsonObject:
         return {"shuffle": SHUFFLE_VERSION} | pipeline.versions(self.lexicon)
 
-    def _check_versions(self, wanted: JsonObject, pipeline: Pipeline) -> None:
+    def _all_versions(self) -> JsonObject:
+        """The versions of a pipeline of every operation there is."""
+        ops = {operation.model_fields["type"].default: operation.version for operation in OPERATIONS}
+        return self._versions(parse("regularize")) | {"ops": ops}
+
+    def _check_versions(self, wanted: JsonObject, pipeline: Pipeline, release: str | None = None) -> None:
         here = self._versions(pipeline)
-        if wanted != here and wanted == here | {"lexicon": wanted.get("lexicon")}:
-            raise ViewSuperseded(
-                f"the lexicon here has the digest {here['lexicon']}, the view was made with {wanted['lexicon']}: "
-                "open the pack and the overlays that it was made with, or make the view anew"
-            )
         if wanted != here:
-            raise ViewSuperseded(
-                f"this build has versions {json.dumps(here)}, the view was made with {json.dumps(wanted)}: "
-                "run the augsvc release that has those, or make the view anew"
-            )
+            raise superseded(wanted, here, release)
+
+
+def superseded(wanted: JsonObject, here: JsonObject, release: str | None) -> ViewSuperseded:
+    """The error of a view of other versions: in what it differs from this build, and which release to pin, if known.
+
+    `extra` has the `view_versions`, the `versions` of this build, and the `release` that made the view.
+    """
+    extra: dict[str, Any] = {"view_versions": wanted, "versions": here, "release": release}
+    if wanted != here and wanted == here | {"lexicon": wanted.get("lexicon")}:
+        return ViewSuperseded(
+            f"the lexicon here has the digest {here['lexicon']}, the view was made with {wanted['lexicon']}: "
+            "open the pack and the overlays that it was made with, or make the view anew",
+            **extra,
+        )
+    theirs, ours = _flat(wanted), _flat(here)
+    other = [name for name, version in theirs.items() if ours.get(name) != version]
+    made = ", ".join(f"{name} {theirs[name]}" for name in other) or "fields of another release"
+    have = ", ".join(f"{name} {ours.get(name, 'not at all')}" for name in other) or "the same versions"
+    known = release and release != __version__
+    pin = f"pin augsvc=={release}, which made it" if known else "pin the augsvc release that has those"
+    return ViewSuperseded(
+        f"the view was made with {made}; augsvc {__version__} here has {have}: {pin}, or make the view anew", **extra
+    )
+
+
+def _flat(versions: JsonObject) -> dict[str, Any]:
+    """Versions by component, each operation one."""
+    ops = versions.get("ops")
+    return {name: value for name, value in versions.items() if name != "ops"} | (ops if isinstance(ops, dict) else {})
 
 
 def view_request(document: Mapping[str, Any]) -> ViewRequest:

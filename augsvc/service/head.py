@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class _AnsweredError(Exception):
     """Stops an application whose headers are all that was wanted, before a stream computes its rows."""
+
+
+def wanted(request: Request) -> bool:
+    """Whether only the headers are wanted: an answer that knows them may leave out the rest of its work."""
+    return bool(getattr(request.state, "head", False))
 
 
 class Head:
@@ -29,5 +35,6 @@ class Head:
             # Unwinds the application as a disconnect would: whatever it holds, a stream's slot too, is given back.
             raise _AnsweredError
 
+        scope.setdefault("state", {})["head"] = True
         with suppress(_AnsweredError):
             await self.app({**scope, "method": "GET"}, receive, send_head)

@@ -17,7 +17,7 @@ from augsvc.service.examples import AUGMENT_BODY, CURL
 from augsvc.service.schemas import AugmentRequest, AugmentResponse, RowsRequest
 from augsvc.types import JsonObject
 from augsvc.views import ViewRequest
-from augsvc.wire import ARROW, NDJSON
+from augsvc.wire import ARROW, EVENTS, NDJSON
 
 REFERENCE = "#/components/schemas/{model}"
 INJECTED: tuple[type[BaseModel], ...] = (
@@ -31,7 +31,8 @@ INJECTED: tuple[type[BaseModel], ...] = (
 ALWAYS = (422, 500)
 
 BINARY: JsonObject = {"schema": {"type": "string", "format": "binary"}}
-ROWS: JsonObject = {NDJSON: {"schema": {"type": "string"}}, ARROW: BINARY}
+TEXT: JsonObject = {"schema": {"type": "string"}}
+ROWS: JsonObject = {NDJSON: TEXT, EVENTS: TEXT, ARROW: BINARY}
 
 
 def described(

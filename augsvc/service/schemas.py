@@ -15,6 +15,7 @@ from augsvc.views import MAX_COPIES, MAX_PAGE_ROWS, PAGE_ROWS
 MAX_TEXTS = 65_536
 MAX_STREAM_SECONDS = 3_600.0
 INTEGER = re.compile(r"-?[0-9]+")
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 Seed = Annotated[int, Field(ge=0, le=MAX_ROW, description="Key of all random decisions.")]
 Epoch = Annotated[int, Field(ge=0, le=MAX_EPOCH, description="Each epoch augments and shuffles afresh.")]
@@ -207,6 +208,14 @@ class Query(BaseModel):
         """Python also reads `+5`, ` 5`, `5.0` and `1_0`."""
         if isinstance(value, str) and not INTEGER.fullmatch(value):
             raise ValueError("Input should be an integer, in decimal digits")
+        return value
+
+    @field_validator("max_seconds", mode="before", check_fields=False)
+    @classmethod
+    def _decimal(cls, value: Any) -> Any:
+        """Python also reads `1_0`, ` 5`, `inf` and digits of other scripts."""
+        if isinstance(value, str) and not NUMBER.fullmatch(value):
+            raise ValueError("Input should be a number, in decimal digits")
         return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Generator, Sequence
-from typing import Any, BinaryIO
+from typing import BinaryIO, Literal, TypeAlias
 
 import pyarrow as pa
 
@@ -13,38 +13,27 @@ from augsvc.errors import TransferError
 from augsvc.formats import read_fully
 from augsvc.types import JsonObject
 from augsvc.wire.frames import TEXT_COLUMNS, Decoder, End, Tally, missing_end, raise_problem
+from augsvc.wire.pieces import Pieces
+
+Codec: TypeAlias = Literal["lz4", "zstd"]
 
 _END = b"augsvc:end"
 _ERROR = b"augsvc:error"
 
 
-class _Pieces(io.RawIOBase):
-    """Collects what a writer writes until it is fetched."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, piece: Any) -> int:
-        self._pieces.append(bytes(piece))
-        return len(piece)
-
-    def fetch(self) -> bytes:
-        fetched, self._pieces = b"".join(self._pieces), []
-        return fetched
-
-
 class ArrowEncoder:
-    """Rows as record batches of one IPC stream, whose schema says which columns the checksum covers."""
+    """Rows as record batches of one IPC stream, whose schema says which columns the checksum covers.
 
-    def __init__(self, schema: pa.Schema, text_columns: Sequence[str]) -> None:
+    `codec` compresses the buffers of the batches: `lz4` or `zstd`.
+    """
+
+    def __init__(self, schema: pa.Schema, text_columns: Sequence[str], codec: Codec | None = None) -> None:
         named = {TEXT_COLUMNS: json.dumps(list(text_columns)).encode()}
         self._schema = schema.with_metadata({**(schema.metadata or {}), **named})
-        self._pieces = _Pieces()
-        self._writer = pa.ipc.new_stream(self._pieces, self._schema)
+        self._pieces = Pieces()
+        # Threads of its own would be work beyond the caller's one.
+        options = pa.ipc.IpcWriteOptions(compression=codec, use_threads=False)
+        self._writer = pa.ipc.new_stream(self._pieces, self._schema, options=options)
 
     def rows(self, batch: pa.RecordBatch) -> bytes:
         """One record batch's message; before the first, the schema's."""

@@ -79,15 +79,20 @@ class Decoder(Generic[T]):
 
 def problem(error: Exception) -> JsonObject:
     """The problem details (RFC 9457) of an error; of one that was not raised on purpose they tell nothing."""
-    known = error if isinstance(error, AugsvcError) else AugsvcError("The answer could not be finished: try again.")
+    told = known(error)
     return {
         "type": "about:blank",
-        "title": known.title,
-        "status": known.status,
-        "detail": known.detail,
-        "code": known.code,
-        "retryable": known.retryable,
+        "title": told.title,
+        "status": told.status,
+        "detail": told.detail,
+        "code": told.code,
+        "retryable": told.retryable,
     }
+
+
+def known(error: Exception) -> AugsvcError:
+    """The error itself if it was raised on purpose, else one that may be told."""
+    return error if isinstance(error, AugsvcError) else AugsvcError("The answer could not be finished: try again.")
 
 
 def raise_problem(document: Any) -> NoReturn:

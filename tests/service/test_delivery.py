@@ -13,13 +13,18 @@ from starlette.datastructures import Headers
 
 from augsvc.errors import BadRequest, CursorMismatch, InvalidInput
 from augsvc.order import Lane
-from augsvc.service.delivery import Place, Rows, page
+from augsvc.service.delivery import page
+from augsvc.service.forms import Form
+from augsvc.service.places import Place
 from augsvc.service.schemas import PageQuery, PlaceQuery
+from augsvc.service.streaming import Rows
 from augsvc.types import JsonObject
 from augsvc.views import LocalSource, Workspace
 from augsvc.wire import ARROW, NDJSON
 
 VIEW = "0123456789abcdef" * 2
+PLAIN = Form(NDJSON, "identity")
+FRAMES = Form(ARROW, "identity")
 ROWS = 300
 
 
@@ -37,7 +42,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> LocalSource:
 def whole(source: LocalSource) -> list[JsonObject]:
     """Every row of epoch 5."""
     rows = Rows(source, Place(5, 0, Lane()), 300, lambda: False)
-    return _lines(b"".join(rows.frames(NDJSON)))[0]
+    return _lines(b"".join(rows.chunks(PLAIN)))[0]
 
 
 def _lines(body: bytes) -> tuple[list[JsonObject], str | None]:
@@ -83,7 +88,7 @@ def test_any_page_is_that_part_of_the_whole(
     source: LocalSource, whole: list[JsonObject], lane: tuple[int, int, int, int], ahead: int, rows: int
 ) -> None:
     place = Place(5, lane[3] + ahead, Lane(*lane))
-    answer = page(source, place, rows, NDJSON, Headers())
+    answer = page(source, place, rows, PLAIN, Headers())
     found, after = _lines(bytes(answer.body))
     expected = [whole[g] for g in place.lane.positions(place.start, rows, 2 * ROWS)]
     left = place.lane.count(expected[-1]["_position"] + 1, 2 * ROWS) if expected else 0
@@ -95,23 +100,23 @@ def test_any_page_is_that_part_of_the_whole(
 @given(st.integers(2 * ROWS, 2**63 - 1))
 @settings(max_examples=30, deadline=None)
 def test_a_page_beyond_the_end_is_empty(source: LocalSource, start: int) -> None:
-    body = bytes(page(source, Place(5, start, Lane()), 10, NDJSON, Headers()).body)
+    body = bytes(page(source, Place(5, start, Lane()), 10, PLAIN, Headers()).body)
     assert _lines(body) == ([], None)
 
 
 def test_a_server_that_stops_ends_its_streams_with_a_cursor(
     source: LocalSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("augsvc.service.delivery.STREAM_ROWS", 100)
+    monkeypatch.setattr("augsvc.service.streaming.FIRST_ROWS", 100)
     rows = Rows(source, Place(0, 0, Lane()), 300, lambda: True)
-    found, after = _lines(b"".join(rows.frames(NDJSON)))
+    found, after = _lines(b"".join(rows.chunks(PLAIN)))
     assert len(found) == 100
     assert after == f"v1.{source.view_id}.0.100"
 
 
 def test_a_tag_that_the_client_has_costs_no_page(source: LocalSource) -> None:
-    first = page(source, Place(0, 0, Lane()), 10, ARROW, Headers())
-    again = page(source, Place(0, 0, Lane()), 10, ARROW, Headers({"If-None-Match": first.headers["etag"]}))
-    anything = page(source, Place(0, 0, Lane()), 10, ARROW, Headers({"If-None-Match": "*"}))
+    first = page(source, Place(0, 0, Lane()), 10, FRAMES, Headers())
+    again = page(source, Place(0, 0, Lane()), 10, FRAMES, Headers({"If-None-Match": first.headers["etag"]}))
+    anything = page(source, Place(0, 0, Lane()), 10, FRAMES, Headers({"If-None-Match": "*"}))
     assert [answer.status_code for answer in (first, again, anything)] == [200, 304, 304]
     assert again.body == b""

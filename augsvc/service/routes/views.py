@@ -5,24 +5,24 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Header, Path, Query
 from pydantic_core import from_json
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from augsvc.errors import InvalidPipeline, UnknownView
-from augsvc.order import Cursor
-from augsvc.service import delivery
+from augsvc.service import delivery, head, streaming
 from augsvc.service.bodies import parse, read_json
-from augsvc.service.delivery import Place
 from augsvc.service.examples import ROWS_BODY, VIEW_BODY
+from augsvc.service.forms import Form
 from augsvc.service.openapi import described, json_body, rows_answer
-from augsvc.service.problems import moved, naming
+from augsvc.service.places import LAST_EVENT_ID, Place, cursor_of
+from augsvc.service.problems import moved
 from augsvc.service.schemas import CorpusStreamQuery, PageQuery, RowsRequest, StreamQuery, ViewResponse
 from augsvc.service.state import Current, NoParameters, Service
 from augsvc.types import JsonObject
 from augsvc.views import LocalSource, ViewRequest
-from augsvc.wire import negotiate
+from augsvc.wire import EVENTS
 
 router = APIRouter(tags=["views"])
 
@@ -30,6 +30,14 @@ VIEW_ID = re.compile(r"[0-9a-f]{32}")
 
 ViewId = Annotated[str, Path(description="A view's id.", examples=["0123456789abcdef0123456789abcdef"])]
 CorpusName = Annotated[str, Path(description="A corpus's name or digest.", examples=["reviews"])]
+LastEventId = Annotated[
+    str | None,
+    Header(
+        alias=LAST_EVENT_ID,
+        description="Sent by an EventSource that connects again: the cursor to go on from, before `cursor`. "
+        "Only answers in `text/event-stream` heed it.",
+    ),
+]
 READING = (400, 404, 406, 409, 412, 429)
 PAGE = rows_answer(
     "The rows, then a frame with their number, checksum and the cursor after them",
@@ -38,6 +46,7 @@ PAGE = rows_answer(
 )
 PICKED = rows_answer("The rows in the order asked for, then a frame with their number and checksum")
 STREAM = rows_answer("The rows, then a frame with their number, checksum and the cursor after them")
+NOTHING_LEFT: JsonObject = {"description": "Nothing of the lane is left after Last-Event-ID: an EventSource stops"}
 NOT_MODIFIED: JsonObject = {"description": "The client has this page: If-None-Match names its ETag"}
 
 
@@ -69,14 +78,18 @@ async def describe_view(view_id: ViewId, service: Current) -> ViewResponse:
 @router.get(
     "/views/{view_id}/rows",
     response_class=Response,
-    **described("rows", *READING, answers={200: PAGE, 304: NOT_MODIFIED}),
+    **described("rows", *READING, answers={200: PAGE, 204: NOTHING_LEFT, 304: NOT_MODIFIED}),
 )
 async def read_page(
-    view_id: ViewId, query: Annotated[PageQuery, Query()], request: Request, service: Current
+    view_id: ViewId,
+    query: Annotated[PageQuery, Query()],
+    request: Request,
+    service: Current,
+    last_event_id: LastEventId = None,
 ) -> Response:
     """Read a page: the first `rows` positions of the lane from `start` on. The same request gives the same bytes."""
-    media = negotiate(request.headers.get("accept"))
-    return await service.work.run(_page, service, view_id, query, media, request)
+    form = Form.of(request)
+    return await service.work.run(_page, service, view_id, query, _heeded(last_event_id, form), form, request)
 
 
 @router.post(
@@ -92,38 +105,63 @@ async def read_page(
 )
 async def read_rows(view_id: ViewId, request: Request, service: Current) -> Response:
     """Read any positions of an epoch, in the order of the request: for samplers and map-style data sets."""
-    media = negotiate(request.headers.get("accept"))
+    form = Form.of(request)
     body = await read_json(request)
-    return await service.work.run(_picked, service, view_id, body, media)
-
-
-@router.get("/views/{view_id}/stream", response_class=Response, **described("stream", *READING, answers={200: STREAM}))
-async def stream_view(
-    view_id: ViewId, query: Annotated[StreamQuery, Query()], request: Request, service: Current
-) -> Response:
-    """Stream the lane from `start` to the epoch's end, for `max_seconds` at most; the end frame has the next cursor."""
-    return await _stream(service, view_id, query, request)
+    return await service.work.run(_picked, service, view_id, body, form)
 
 
 @router.get(
-    "/corpora/{name}/stream", response_class=Response, **described("corpus_stream", *READING, answers={200: STREAM})
+    "/views/{view_id}/stream",
+    response_class=Response,
+    **described("stream", *READING, answers={200: STREAM, 204: NOTHING_LEFT}),
+)
+async def stream_view(
+    view_id: ViewId,
+    query: Annotated[StreamQuery, Query()],
+    request: Request,
+    service: Current,
+    last_event_id: LastEventId = None,
+) -> Response:
+    """Stream the lane from `start` to the epoch's end, for `max_seconds` at most; the end frame has the next cursor."""
+    form = Form.of(request)
+    return await _stream(service, view_id, query, _heeded(last_event_id, form), form, request)
+
+
+@router.get(
+    "/corpora/{name}/stream",
+    response_class=Response,
+    **described("corpus_stream", *READING, answers={200: STREAM, 204: NOTHING_LEFT}),
 )
 async def stream_corpus(
-    name: CorpusName, query: Annotated[CorpusStreamQuery, Query()], request: Request, service: Current
+    name: CorpusName,
+    query: Annotated[CorpusStreamQuery, Query()],
+    request: Request,
+    service: Current,
+    last_event_id: LastEventId = None,
 ) -> Response:
     """Make the view that the parameters describe and stream it; a cursor goes on with its own view."""
-    if query.cursor is not None:
-        with naming("cursor"):
-            cursor = Cursor.parse(query.cursor)
-        return await _stream(service, cursor.view_id, query, request)
-    view_id = await service.work.run(_view_of, service, name, query)
-    return await _stream(service, view_id, query, request)
+    form = Form.of(request)
+    last = _heeded(last_event_id, form)
+    cursor = cursor_of(query, last)
+    view_id = cursor.view_id if cursor else await service.work.run(_view_of, service, name, query)
+    return await _stream(service, view_id, query, last, form, request)
 
 
-async def _stream(service: Service, view_id: str, query: StreamQuery, request: Request) -> Response:
-    media = negotiate(request.headers.get("accept"))
+def _heeded(last_event_id: str | None, form: Form) -> str | None:
+    # In other formats it would change an answer that caches know by its address alone.
+    return last_event_id if form.media_type == EVENTS else None
+
+
+async def _stream(
+    service: Service, view_id: str, query: StreamQuery, last: str | None, form: Form, request: Request
+) -> Response:
     source = await service.work.run(_source, service, view_id)
-    return await delivery.stream(source, Place.of(query, view_id), query.max_seconds, media, service)
+    place = Place.of(query, view_id, last)
+    if last and place.is_past(source.rows):
+        return delivery.nothing_left()
+    if head.wanted(request):
+        return streaming.head(form)
+    return await streaming.stream(source, place, query.max_seconds, form, service)
 
 
 def _create(service: Service, body: bytes) -> tuple[dict[str, Any], bool]:
@@ -138,12 +176,16 @@ def _describe(service: Service, view_id: str) -> dict[str, Any]:
     return {"view_id": view_id, "rows": source.rows, "view": source.view.document()}
 
 
-def _page(service: Service, view_id: str, query: PageQuery, media: str, request: Request) -> Response:
-    return delivery.page(_source(service, view_id), Place.of(query, view_id), query.rows, media, request.headers)
+def _page(service: Service, view_id: str, query: PageQuery, last: str | None, form: Form, request: Request) -> Response:
+    source = _source(service, view_id)
+    place = Place.of(query, view_id, last)
+    if last and place.is_past(source.rows):
+        return delivery.nothing_left()
+    return delivery.page(source, place, query.rows, form, request.headers)
 
 
-def _picked(service: Service, view_id: str, body: bytes, media: str) -> Response:
-    return delivery.picked(_source(service, view_id), parse(RowsRequest, body), media)
+def _picked(service: Service, view_id: str, body: bytes, form: Form) -> Response:
+    return delivery.picked(_source(service, view_id), parse(RowsRequest, body), form)
 
 
 def _source(service: Service, view_id: str) -> LocalSource:

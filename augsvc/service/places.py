@@ -1,0 +1,49 @@
+"""Where in a view a request wants to read: named by its parameters, by a cursor, or by an EventSource's last event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from augsvc.errors import CursorMismatch, Fault
+from augsvc.order import Cursor, Lane
+from augsvc.service.problems import invalid, naming
+from augsvc.service.schemas import PlaceQuery
+
+LAST_EVENT_ID = "Last-Event-ID"
+
+
+def cursor_of(query: PlaceQuery, last_event_id: str | None) -> Cursor | None:
+    """The cursor that a request goes on from: its last event's before its parameter's. Raises BadRequest."""
+    name, text = (LAST_EVENT_ID, last_event_id) if last_event_id else ("cursor", query.cursor)
+    if text is None:
+        return None
+    with naming(name):
+        return Cursor.parse(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to read: an epoch, a first position, a lane."""
+
+    epoch: int
+    start: int
+    lane: Lane
+
+    @classmethod
+    def of(cls, query: PlaceQuery, view_id: str, last_event_id: str | None = None) -> Place:
+        """The place that a request names. Raises BadRequest, CursorMismatch or InvalidInput."""
+        epoch, start, named = query.epoch, query.start, "start"
+        if (cursor := cursor_of(query, last_event_id)) is not None:
+            if cursor.view_id != view_id:
+                raise CursorMismatch(f"The cursor is one of view {cursor.view_id}, not of {view_id}.")
+            epoch, start, named = cursor.epoch, cursor.position, LAST_EVENT_ID if last_event_id else "cursor"
+        with naming("lane"):
+            lane = Lane() if query.lane is None else Lane.parse(query.lane)
+        if start < lane.origin:
+            fault = Fault(named, f"At least the lane's origin, {lane.origin}.")
+            raise invalid("The first position lies before the lane's origin", [fault])
+        return cls(epoch, start, lane)
+
+    def is_past(self, rows: int) -> bool:
+        """Whether nothing of the lane is left in an epoch of so many rows."""
+        return self.lane.next_position(self.start, rows) is None
