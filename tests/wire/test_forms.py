@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from augsvc.wire import (
@@ -27,8 +27,7 @@ from augsvc.wire import (
     encode,
     json_values,
 )
-
-from ..eventsource import EventSource
+from tests.eventsource import EventSource
 
 VIEW = "v1.0123456789abcdef0123456789abcdef.7"
 TYPES = pytest.mark.parametrize("media_type", ROW_TYPES)
@@ -110,6 +109,7 @@ def read(body: bytes, media_type: str) -> tuple[list[dict[str, Any]], dict[str, 
 @EVERY_CODING
 @TYPES
 @given(sent=tables)
+@settings(max_examples=20)
 def test_every_form_has_the_rows_and_the_end_of_plain_ndjson(media_type: str, coding: str, sent: Any) -> None:
     body = b"".join(compress(chunks_of(sent, media_type), coding))
     assert read(plain(body, coding), media_type) == read(b"".join(chunks_of(sent, NDJSON)), NDJSON)
@@ -118,6 +118,7 @@ def test_every_form_has_the_rows_and_the_end_of_plain_ndjson(media_type: str, co
 @EVERY_CODING
 @TYPES
 @given(sent=tables)
+@settings(max_examples=20)
 def test_the_same_rows_are_the_same_bytes(media_type: str, coding: str, sent: Any) -> None:
     first, second = (list(compress(chunks_of(sent, media_type), coding)) for _ in range(2))
     assert first == second
@@ -126,6 +127,7 @@ def test_the_same_rows_are_the_same_bytes(media_type: str, coding: str, sent: An
 @EVERY_CODING
 @pytest.mark.parametrize("media_type", [NDJSON, EVENTS])
 @given(sent=tables)
+@settings(max_examples=20)
 def test_what_has_come_can_be_read_though_more_is_to_come(media_type: str, coding: str, sent: Any) -> None:
     arrived = text = b""
     whole = list(chunks_of(sent, media_type))
