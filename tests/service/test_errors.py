@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 pytestmark = pytest.mark.anyio
 
@@ -62,6 +63,7 @@ PAGE_REFUSALS = [
     ("start=5.0", 422, "invalid_input"),
     ("rows=1_0", 422, "invalid_input"),
     ("rows=5&rows=5", 422, "invalid_input"),
+    ("rows=%D9%A3", 422, "invalid_input"),
     ("page=1", 422, "invalid_input"),
 ]
 
@@ -113,6 +115,32 @@ async def test_a_place_that_is_none_is_a_problem(
     problem = _check(await client.get(f"/views/{view['view_id']}/rows?{query}"), status, code)
     if status != 412:
         assert problem["errors"][0]["pointer"] in query
+
+
+@pytest.mark.parametrize("seconds", ["1_0", "%201", "inf", "nan", "0x10", "0", "-1", "3601", "1e9", "1.", "%D9%A3", ""])
+async def test_a_time_that_is_none_is_a_problem(client: httpx.AsyncClient, view: dict[str, Any], seconds: str) -> None:
+    for path in (f"/views/{view['view_id']}/stream", "/corpora/reviews/stream"):
+        problem = _check(await client.get(f"{path}?max_seconds={seconds}"), 422, "invalid_input")
+        assert [fault["pointer"] for fault in problem["errors"]] == ["max_seconds"]
+
+
+@pytest.mark.parametrize("seconds", ["1", "0.5", "3600", "1e2", "05"])
+async def test_a_time_is_a_decimal_number(client: httpx.AsyncClient, view: dict[str, Any], seconds: str) -> None:
+    assert (await client.head(f"/views/{view['view_id']}/stream?max_seconds={seconds}")).status_code == 200
+
+
+async def test_a_superseded_view_tells_its_versions_those_here_and_the_release_to_pin(
+    client: httpx.AsyncClient, view: dict[str, Any], app: FastAPI
+) -> None:
+    versions = view["view"]["versions"]
+    old = view["view"] | {"versions": versions | {"ops": {"synonym": 0}}, "release": "0.0.9"}
+    app.state.service.workspace.store.put_document("views", "e" * 32, old)
+    for answer in (await client.get(f"/views/{'e' * 32}/rows"), await client.get(f"/views/{'e' * 32}/stream")):
+        problem = _check(answer, 409, "view_superseded")
+        assert "made with synonym 0;" in problem["detail"]
+        assert "pin augsvc==0.0.9" in problem["detail"]
+        assert problem["view_versions"]["ops"] == {"synonym": 0}
+        assert (problem["versions"], problem["release"]) == (versions, "0.0.9")
 
 
 @pytest.mark.parametrize("path", CALLS)

@@ -20,7 +20,8 @@ import pytest
 from augsvc.errors import InvalidInput, TransferError
 from augsvc.service.server import run
 from augsvc.service.settings import Settings
-from augsvc.wire import ARROW, decode_arrow, decode_ndjson
+from augsvc.wire import ARROW, EVENTS, decode_arrow, decode_ndjson
+from tests.eventsource import EventSource
 
 TEXT = {"Content-Type": "text/plain"}
 Start = Callable[..., Any]
@@ -47,11 +48,20 @@ def test_a_server_killed_and_started_again_serves_the_same(start: Start, tmp_pat
     assert httpx.get(f"{again.url}/views/{view['view_id']}").json() == view
 
 
-def test_two_replicas_over_one_directory_know_each_others_views(start: Start, tmp_path: Path) -> None:
-    one, two = start(tmp_path), start(tmp_path)
-    view = _view(one.url, "lines", 1_000)
-    pages = [httpx.get(f"{replica.url}/views/{view['view_id']}/rows", timeout=60) for replica in (one, two)]
-    assert pages[0].content == pages[1].content
+def test_replicas_know_each_others_views_by_their_directory_or_by_the_document(start: Start, tmp_path: Path) -> None:
+    one, two, apart = start(tmp_path / "shared"), start(tmp_path / "shared"), start(tmp_path / "apart")
+    unknown = [httpx.get(f"{replica.url}/views/{'0' * 32}/rows") for replica in (one, two)]
+    _view(apart.url, "lines", 1_000)
+    view = httpx.post(f"{one.url}/views", json=_view(two.url, "lines", 1_000)["view"] | {"seed": 8}).json()
+    path = f"/views/{view['view_id']}/rows?epoch=1"
+    assert httpx.get(apart.url + path).json()["code"] == "unknown_view"
+    told = httpx.post(f"{apart.url}/views", json=view["view"])
+    pages = [httpx.get(replica.url + path, timeout=60) for replica in (one, two, apart)]
+    assert [answer.status_code for answer in (*unknown, told)] == [404, 404, 201]
+    assert len({(page.content, page.headers["etag"]) for page in pages}) == 1
+    for replica, other in ((two, one), (apart, two)):
+        known = httpx.get(f"{other.url}{path}", headers={"If-None-Match": pages[0].headers["etag"]})
+        assert (known.status_code, httpx.get(f"{replica.url}/views/{view['view_id']}").json()) == (304, view)
 
 
 @pytest.mark.slow
@@ -122,20 +132,44 @@ def test_a_stream_that_breaks_sends_the_problem_and_aborts(start: Start, tmp_pat
     view = _view(server.url, "lines", 70_000)
     files = (path for path in (tmp_path / "objects").rglob("*") if path.is_file())
     min(files, key=lambda path: path.stat().st_size).unlink()
+    url = f"{server.url}/views/{view['view_id']}/stream"
     for media, decode in ((ARROW, decode_arrow), ("*/*", lambda stream: decode_ndjson(stream, ["text"]))):
-        body = _broken_body(f"{server.url}/views/{view['view_id']}/stream", media)
-        with pytest.raises(TransferError, match="gave up"):
+        body, request_id = _broken_body(url, {"Accept": media})
+        with pytest.raises(TransferError, match="gave up") as caught:
             list(decode(io.BytesIO(body)))
+        assert caught.value.extra["problem"]["request_id"] == request_id
         assert b"Traceback" not in body
+    for coding in ("gzip", "identity"):
+        body, request_id = _broken_body(url, {"Accept": EVENTS, "Accept-Encoding": coding})
+        *_, row, error = EventSource().feed(body)
+        assert (error.type, error.id) == ("error", row.id)
+        assert json.loads(error.data)["_error"]["request_id"] == request_id
+        assert f"request {request_id} failed" in server.log.read_text()
 
 
-def _broken_body(url: str, media: str) -> bytes:
-    """What arrives of an answer before the connection is aborted."""
+def _broken_body(url: str, headers: dict[str, str]) -> tuple[bytes, str]:
+    """What arrives of an answer before the connection is aborted, and the request's id."""
     chunks: list[bytes] = []
-    request = httpx.stream("GET", url, headers={"Accept": media}, timeout=60)
+    request = httpx.stream("GET", url, headers=headers, timeout=60)
     with request as answer, pytest.raises(httpx.RemoteProtocolError):
         chunks.extend(answer.iter_bytes())
-    return b"".join(chunks)
+    return b"".join(chunks), answer.headers["x-request-id"]
+
+
+def test_readers_that_stall_hold_up_no_page(start: Start, tmp_path: Path) -> None:
+    server = start(tmp_path, max_transfers=4, concurrency=2)
+    view = _view(server.url, "lines", 400_000)
+    url = f"{server.url}/views/{view['view_id']}"
+    plain = {"Accept-Encoding": "identity"}
+    readers: list[Iterator[bytes]] = []
+    with contextlib.ExitStack() as stalled:
+        for _ in range(4):
+            answer = stalled.enter_context(httpx.stream("GET", f"{url}/stream", headers=plain, timeout=60))
+            readers.append(answer.iter_raw())
+            next(readers[-1])
+        pages = [httpx.get(f"{url}/rows?start={start}&rows=500", timeout=60) for start in range(0, 5_000, 500)]
+        assert httpx.get(f"{url}/stream", timeout=60).status_code == 429
+    assert [page.status_code for page in pages] == [200] * 10
 
 
 def test_an_upload_cut_off_registers_nothing(start: Start, tmp_path: Path) -> None:
