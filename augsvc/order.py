@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from augsvc.errors import BadRequest, Fault, InvalidInput
-from augsvc.kernels.shuffle import Domain, shuffle
+from augsvc.kernels.shuffle import BLOCK, Domain, shuffle
 from augsvc.types import MAX_EPOCH, MAX_ROW, Int64s
 
 Shuffle = Literal["global", "block", "none"]
@@ -59,8 +59,8 @@ def _permuted(positions: Int64s, tweaks: Int64s, size: int, seed: int, epoch: in
         return positions
     left = math.isqrt(size - 1) + 1
     domain = Domain(size, left, -(-size // left), 8 if size >= _FEW_ROWS else 24, first_round, int(seed), int(epoch))
-    out = np.empty(len(positions), np.int64)
-    shuffle(positions, tweaks, domain, out)
+    halves, out = np.empty((2, BLOCK), np.int64), np.empty(len(positions), np.int64)
+    shuffle(positions, tweaks, domain, *halves, out)
     return out
 
 

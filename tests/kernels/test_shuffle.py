@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from augsvc.kernels.shuffle import Domain, shuffle
+from augsvc.kernels.shuffle import BLOCK, Domain, shuffle
 
 from . import twin_shuffle
 from .texts import QUICK
@@ -21,8 +21,8 @@ def domain_of(size: int, seed: int = 1, epoch: int = 0, rounds: int = 8, first_r
 
 
 def permuted(domain: Domain, indices: list[int], tweak: int = 0) -> list[int]:
-    out = np.empty(len(indices), np.int64)
-    shuffle(np.array(indices, np.int64), np.full(len(indices), tweak, np.int64), domain, out)
+    left, right, out = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(len(indices), np.int64)
+    shuffle(np.array(indices, np.int64), np.full(len(indices), tweak, np.int64), domain, left, right, out)
     return out.tolist()
 
 
