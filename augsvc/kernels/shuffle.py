@@ -14,7 +14,6 @@ from augsvc.kernels.jit import inline, kernel
 from augsvc.kernels.rng import below, philox
 from augsvc.types import Int, Int64s
 
-
 BLOCK = 256
 """Indices that go through the network together: their halves stay in the processor's first cache."""
 
