@@ -38,7 +38,9 @@ LEXICON = (
     *("--treebank", str(SOURCES / "ud_ewt" / "en_ewt-ud-train.conllu")),
     *("--treebank", str(SOURCES / "ud_gum" / "en_gum-ud-train-ccby.conllu")),
 )
-BENCHMARKS = tuple(("python", f"benchmarks/{name}.py") for name in ("speed", "loading", "quality", "tagger", "verbs"))
+BENCHMARKS = tuple(
+    ("python", f"benchmarks/{name}.py") for name in ("speed", "loading", "quality", "tagger", "verbs", "stream")
+)
 TASKS: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
     "dev": ("dev", (("pre-commit", "install"),)),
     "demo": ("torch", (("python", "examples/demo.py"),)),
