@@ -60,7 +60,7 @@ def _permuted(positions: Int64s, tweaks: Int64s, size: int, seed: int, epoch: in
     left = math.isqrt(size - 1) + 1
     domain = Domain(size, left, -(-size // left), 8 if size >= _FEW_ROWS else 24, first_round, int(seed), int(epoch))
     halves, out = np.empty((2, BLOCK), np.int64), np.empty(len(positions), np.int64)
-    shuffle(positions, tweaks, domain, *halves, out)
+    shuffle(positions, tweaks, domain, halves[0], halves[1], out)
     return out
 
 
@@ -132,5 +132,10 @@ class Cursor:
             raise BadRequest(f"{text[:100]!r} is not a cursor: pass one back as it was sent")
         return cls(match[1], int(match[2]), int(match[3]))
 
+    @property
+    def stem(self) -> str:
+        """All of its text but the position, the same for a whole epoch."""
+        return f"v1.{self.view_id}.{self.epoch}."
+
     def __str__(self) -> str:
-        return f"v1.{self.view_id}.{self.epoch}.{self.position}"
+        return f"{self.stem}{self.position}"

@@ -31,7 +31,7 @@ from augsvc.views import PAGE_ROWS, LocalSource, Workspace
 from augsvc.wire import ARROW, ARROW_LZ4, ARROW_ZSTD, EVENTS, NDJSON, compress, encode
 
 NAME = "lines"
-LINE = b"Line %08d of a corpus whose lines are one hundred bytes long, so that costs can be told by the row.\n"
+LINE = b"Line %08d of a corpus whose lines are one hundred bytes long, so that costs can be told by row.\n"
 BLOCK = 10_000
 FIELDS = {"corpus": NAME, "pipeline": {"ops": [{"type": "synonym", "rate": 0}]}, "seed": 1}
 FORMS = (
@@ -148,7 +148,7 @@ def _forms(source: LocalSource, rounds: int) -> list[tuple[str, str, float, floa
             schema=source.schema,
             text_columns=source.text_columns,
             next=lambda: None,
-            cursor=lambda position: f"v1.{source.view_id}.0.{position}",
+            stem=f"v1.{source.view_id}.0.",
         )
         return list(compress(frames, coding))
 
@@ -173,9 +173,10 @@ def _served(data: Path) -> Iterator[tuple[int, httpx.Client]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    quiet = subprocess.DEVNULL
     path = os.pathsep.join(filter(None, (str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH"))))
     environment = os.environ | {"PYTHONPATH": path, "AUGSVC_PORT": str(port), "AUGSVC_DATA": str(data)}
-    with subprocess.Popen([sys.executable, "-c", SERVE], env=environment, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen([sys.executable, "-c", SERVE], env=environment, stdout=quiet, stderr=quiet) as process:
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"Accept": ARROW}, timeout=300) as client:
                 while not _ready(client):

@@ -54,12 +54,10 @@ class Form:
 
         After a failure the problem frame, and the error.
         """
-
-        def cursor(position: int) -> str:
-            return str(Cursor(source.view_id, epoch, position))
+        stem = Cursor(source.view_id, epoch, start).stem
 
         def following() -> str | None:
-            return None if (position := after()) is None else cursor(position)
+            return None if (position := after()) is None else f"{stem}{position}"
 
         frames = encode(
             tables,
@@ -67,7 +65,7 @@ class Form:
             schema=source.schema,
             text_columns=source.text_columns,
             next=following,
-            cursor=cursor,
+            stem=stem,
             start=start,
             explain=self._explained,
         )

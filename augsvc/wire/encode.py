@@ -35,23 +35,23 @@ def encode(
     schema: pa.Schema,
     text_columns: Sequence[str],
     next: Callable[[], str | None],  # noqa: A002 the frame calls it so
-    cursor: Callable[[int], str] = str,
+    stem: str = "",
     start: int = 0,
     explain: Callable[[Exception], JsonObject] = problem,
 ) -> Iterator[bytes]:
     """An answer's bytes in chunks of up to `CHUNK_ROWS` rows: all tables, then the end frame.
 
     `tables` have `schema`, with `_position` (int64) and `text_columns` without nulls; `next` is asked for the cursor
-    after the last row once all are out. `media_type` is one of ROW_TYPES; events are named by `cursor` of a position,
-    of `start` where there are no rows. An exception out of `tables` or `next` is told in a problem frame, as `explain`
-    words it, and raised again, so that whoever sends can abort the connection.
+    after the last row once all are out. `media_type` is one of ROW_TYPES; events are named by the cursor after them,
+    `stem` and a position, or `stem` and `start` where there are no rows. An exception out of `tables` or `next` is
+    told in a problem frame, as `explain` words it, and raised again, so that whoever sends can abort the connection.
     """
     tally = Tally(text_columns)
     encoder: _Encoder
     if media_type == NDJSON:
         encoder = NdjsonEncoder(schema)
     elif media_type == EVENTS:
-        encoder = EventsEncoder(schema, cursor, start)
+        encoder = EventsEncoder(schema, stem, start)
     else:
         encoder = ArrowEncoder(schema, text_columns, _CODECS[media_type])
     try:

@@ -66,7 +66,7 @@ def chunks_of(tables: Any, media_type: str, following: str | None = None) -> Ite
         schema=SCHEMA,
         text_columns=["text"],
         next=lambda: following,
-        cursor=lambda position: f"{VIEW}.{position}",
+        stem=f"{VIEW}.",
         start=3,
     )
 
