@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import io
 import itertools
+import json
+import zlib
 from typing import Any
 
 import httpx
 import pytest
 
 from augsvc.service import streaming
-from augsvc.wire import ARROW, ARROW_LZ4, ARROW_ZSTD, EVENTS, NDJSON
+from augsvc.wire import ARROW, ARROW_LZ4, ARROW_ZSTD, EVENTS, NDJSON, decode_arrow
+from tests.eventsource import EventSource
 
 pytestmark = pytest.mark.anyio
 
@@ -66,6 +70,48 @@ async def test_rows_by_position_come_in_every_form(client: httpx.AsyncClient, vi
         headers = {"Accept": media, "Accept-Encoding": coding}
         answer = await client.post(f"/views/{view['view_id']}/rows", json={"positions": [5, 5, 1]}, headers=headers)
         assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+
+
+@pytest.mark.parametrize("include_original", ["rows", "column"])
+async def test_originals_are_in_every_form_and_in_its_checksum(
+    client: httpx.AsyncClient, view: dict[str, Any], include_original: str
+) -> None:
+    request = {"corpus": view["view"]["corpus"], "seed": 7, "include_original": include_original}
+    made = (await client.post("/views", json=request)).json()
+    rows, ends = [], []
+    for media, coding in FORMS:
+        headers = {"Accept": media, "Accept-Encoding": coding if coding == "gzip" else "identity"}
+        answer = await client.get(f"/views/{made['view_id']}/rows?rows=90", headers=headers)
+        found, end = _parsed(answer.content, media)
+        rows.append(found)
+        ends.append(end)
+    assert all(found == rows[0] for found in rows)
+    assert all(end == ends[0] for end in ends)
+    assert ends[0]["checksum"] == _checksum(rows[0])
+    assert {row["_copy"] for row in rows[0]} == ({-1, 0} if include_original == "rows" else {0})
+    assert all(("_original" in row) == (include_original == "column") for row in rows[0])
+
+
+def _parsed(body: bytes, media: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Rows and end frame of a body without coding."""
+    if media.startswith(ARROW):
+        tables = decode_arrow(io.BytesIO(body))
+        rows = [row for table in tables for row in table.to_pylist()]
+        assert tables.end
+        return rows, tables.end.document()
+    lines = [event.data for event in EventSource().feed(body)] if media == EVENTS else body.decode().splitlines()
+    *rows, end = map(json.loads, lines)
+    return rows, end["_end"]
+
+
+def _checksum(rows: list[dict[str, Any]]) -> str:
+    """As it is documented."""
+    summed = b""
+    for row in rows:
+        texts = [row[name].encode() for name in ("text", "_original") if name in row]
+        summed += row["_position"].to_bytes(8, "little")
+        summed += b"".join(len(text).to_bytes(8, "little") + text for text in texts)
+    return f"{zlib.crc32(summed):08x}"
 
 
 @pytest.mark.parametrize(
