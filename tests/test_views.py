@@ -203,6 +203,19 @@ def test_a_view_of_other_versions_is_superseded(workspace: Workspace) -> None:
         workspace.source("f" * 32)
 
 
+def test_a_view_is_kept_with_the_release_that_made_it_and_superseded_by_naming_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, _ = workspace.create_view({"corpus": "houses", "seed": 123})
+    assert workspace.view(view.view_id) == view
+    monkeypatch.setattr(views, "__version__", "9.8.7")
+    monkeypatch.setattr(views, "SHUFFLE_VERSION", 5)
+    with pytest.raises(
+        ViewSuperseded, match=rf"made with shuffle 1; augsvc 9\.8\.7 .* pin augsvc=={augsvc.__version__}"
+    ):
+        workspace.view(view.view_id)
+
+
 def test_a_view_made_with_an_overlay_is_another_and_superseded_without_it(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "mine.tsv").write_text("house\tnoun\tcrib\t1000\n")
     over = Workspace(workspace.store.scratch.parent, Lexicon.open(overlay=tmp_path / "mine.tsv"))
