@@ -10,20 +10,21 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import rfc8785
 
-from augsvc.errors import InvalidCorpus, InvalidInput, UnknownCorpus
-from augsvc.formats import OnBad, Reader, read_batches
+from augsvc.errors import InvalidCorpus, InvalidInput, TooLarge, UnknownCorpus
+from augsvc.formats import Decoded, OnBad, Reader, read_batches
+from augsvc.formats.canonical import canonical, row_bytes
+from augsvc.formats.flat import flat_schema
 from augsvc.store import DIGEST, NAME, Store
 from augsvc.types import Int64s, JsonObject
 
@@ -32,6 +33,12 @@ CHUNK_ROWS = 65_536
 
 SEGMENT_BYTES = 64 << 20
 """About the most that one record batch of a chunk holds, so that memory is bounded however long the rows are."""
+
+_SCHEMA = b"augsvc:schema"
+"""Metadata of a chunk whose columns are stored in other types than they have."""
+
+_GROWING = pa.ipc.IpcWriteOptions(emit_dictionary_deltas=True)
+"""Within a chunk a dictionary may gain values at its end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,23 +90,26 @@ class Corpora:
         *,
         text_column: str | None = None,
         on_bad: OnBad = "fail",
+        codec: str | None = None,
+        max_bytes: int | None = None,
     ) -> Registered:
         """Make a file a corpus and let `name` stand for it; all or nothing, whatever fails in between.
 
-        Arguments and errors are those of `formats.read_batches`; raises InvalidInput for a name that is none and
-        InvalidCorpus for a file without rows. Errors of `stream` and of the disk pass through.
+        Arguments and errors are those of `formats.read_batches`; `codec` is what the file is compressed with. Raises
+        InvalidInput for a name that is none, InvalidCorpus for a file without rows, TooLarge where more than
+        `max_bytes` come out of its compression or its encodings. Errors of `stream` and of the disk pass through.
         """
         if not NAME.fullmatch(name) or DIGEST.fullmatch(name):
             raise InvalidInput(
                 "A corpus's name has 1 to 128 letters, digits, '.', '_' and '-', begins with a letter or digit, "
                 "and is no digest."
             )
-        reader = read_batches(stream, media_type, text_column=text_column, on_bad=on_bad, scratch=self._store.scratch)
-        manifest = self._stored(reader)
-        digest = hashlib.sha256(rfc8785.dumps(manifest)).hexdigest()
-        # Before the name: a crash in between leaves content without a name, never a name without content.
-        self._store.put_document("manifests", digest, manifest)
-        previous = self._store.set_tag(name, digest)
+        with self._store.folder() as folder:
+            file = stream if codec is None else cast(BinaryIO, Decoded(stream, codec, max_bytes))
+            reader = read_batches(file, media_type, text_column=text_column, on_bad=on_bad, scratch=folder)
+            digest, manifest = self._stored(folder, reader, max_bytes)
+            # Content first: a crash in between leaves content without a name, never a name without content.
+            previous = self._store.set_tag(name, digest)
         return Registered(
             **vars(_info(name, digest, manifest)),
             skipped=reader.skipped,
@@ -129,20 +139,23 @@ class Corpora:
         """The rows of a corpus, by name or digest; raises UnknownCorpus."""
         return Corpus(self._store, *self._manifest(name))
 
-    def _stored(self, reader: Reader) -> JsonObject:
-        """The manifest of the reader's rows, all of whose chunks are written before the first becomes an object."""
-        with ExitStack() as stack:
-            paths, rows = _write_chunks(self._store, stack, reader, reader.schema)
-            if not rows:
-                raise InvalidCorpus("The file has no rows to keep: send some.", faults=reader.faults)
-            return {
+    def _stored(self, folder: Path, reader: Reader, max_bytes: int | None) -> tuple[str, JsonObject]:
+        """The digest and manifest of the reader's rows, all written before the first chunk becomes an object."""
+        paths, rows = _write_chunks(folder, reader, max_bytes)
+        if not rows:
+            raise InvalidCorpus("The file has no rows to keep: send some.", faults=reader.faults)
+        with self._store.publishing(folder, paths) as chunks:
+            manifest: JsonObject = {
                 "version": 1,
                 "columns": [{"name": field.name, "type": str(field.type)} for field in reader.schema],
                 "text_column": reader.text_column,
                 "rows": rows,
                 "chunk_rows": CHUNK_ROWS,
-                "chunks": [self._store.put_object(path) for path in paths],
+                "chunks": chunks,
             }
+            digest = hashlib.sha256(rfc8785.dumps(manifest)).hexdigest()
+            self._store.put_document("manifests", digest, manifest)
+        return digest, manifest
 
     def _manifest(self, name: str) -> tuple[str, JsonObject]:
         digest = name if DIGEST.fullmatch(name) else self._store.get_tag(name) if NAME.fullmatch(name) else None
@@ -167,7 +180,7 @@ class Corpus:
     @property
     def schema(self) -> pa.Schema:
         """The columns, as they were uploaded."""
-        return self._chunk(0).batches[0].schema
+        return self._chunk(0).schema
 
     def text_bytes(self, rows: Int64s) -> int:
         """How many bytes of UTF-8 the texts of the given rows have, each counted as often as it is asked for."""
@@ -188,8 +201,11 @@ class Corpus:
             self._chunk(number).take(ordered[start:stop] - number * self._chunk_rows)
             for number, start, stop in _runs(ordered // self._chunk_rows)
         ]
-        table = pa.concat_tables([part for chunk in parts for part in chunk]) if parts else self.schema.empty_table()
-        return table.combine_chunks().take(np.argsort(order))
+        if not parts:
+            return self.schema.empty_table()
+        table = pa.concat_tables([part for chunk in parts for part in chunk]).combine_chunks().take(np.argsort(order))
+        schema = self._chunk(int(ordered[0]) // self._chunk_rows).schema
+        return table if table.schema == schema else table.cast(schema)
 
     def _chunk(self, number: int) -> _Chunk:
         # Two threads may both open a chunk: the second mapping replaces an equal one.
@@ -207,6 +223,8 @@ class _Chunk:
         with pa.memory_map(str(path)) as source:
             reader = pa.ipc.open_file(source)
             self.batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
+        described = (reader.schema.metadata or {}).get(_SCHEMA)
+        self.schema = pa.ipc.read_schema(pa.py_buffer(described)) if described else reader.schema
         sizes = [batch.num_rows for batch in self.batches]
         self._starts = np.cumsum([0, *sizes[:-1]])
 
@@ -225,44 +243,73 @@ class _Chunk:
             yield pa.Table.from_batches([self.batches[number].take(wanted)])
 
 
-def _write_chunks(
-    store: Store, stack: ExitStack, batches: Iterable[pa.RecordBatch], schema: pa.Schema
-) -> tuple[list[Path], int]:
-    """Write all rows as chunk files, removed with `stack` unless the store took them in; the files and their rows."""
-    paths, rows = [], 0
-    for _, segments in groupby(_segments(batches), key=lambda segment: segment.chunk):
-        path = stack.enter_context(store.temporary())
-        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+def _write_chunks(folder: Path, reader: Reader, max_bytes: int | None) -> tuple[list[Path], int]:
+    """Write all rows as chunk files in a folder; returns the files, in order, and how many rows they have."""
+    schema = _stored_schema(reader.schema)
+    paths, rows, size = [], 0, 0
+    for chunk, segments in groupby(_segments(reader, schema), key=lambda segment: segment.chunk):
+        paths.append(folder / f"chunk{chunk}")
+        with pa.OSFile(str(paths[-1]), "wb") as sink, pa.ipc.new_file(sink, schema, options=_GROWING) as writer:
             for segment in segments:
-                writer.write_table(segment.table)
-                rows += segment.table.num_rows
-        paths.append(path)
+                writer.write_batch(segment.batch)
+                rows, size = rows + segment.batch.num_rows, size + segment.bytes
+                if max_bytes is not None and size > max_bytes:
+                    raise TooLarge(f"The rows of the file take more than {max_bytes} bytes.", limit=max_bytes)
     return paths, rows
+
+
+def _stored_schema(schema: pa.Schema) -> pa.Schema:
+    """The schema of the chunks; where it is another, it holds the schema of the corpus."""
+    stored = flat_schema(schema)
+    return stored if stored == schema else stored.with_metadata({_SCHEMA: schema.serialize().to_pybytes()})
 
 
 class _Segment(NamedTuple):
     chunk: int
-    table: pa.Table
+    batch: pa.RecordBatch
+    bytes: int
 
 
-def _segments(batches: Iterable[pa.RecordBatch]) -> Iterator[_Segment]:
-    """The same rows as tables of one batch that never cross a chunk's end nor grow much beyond `SEGMENT_BYTES`."""
+def _segments(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[_Segment]:
+    """The same rows cut at every chunk's end, and before that after the row with which they reach `SEGMENT_BYTES`.
+
+    So neither depends on how the rows came in batches, but on the rows alone.
+    """
     pending: list[pa.RecordBatch] = []
     chunk, room, size = 0, CHUNK_ROWS, 0
-    for batch in batches:
-        start = 0
+    for given in batches:
+        batch = given if given.schema == schema else given.cast(schema)
+        ends = np.cumsum(sum((row_bytes(column) for column in batch.columns), np.zeros(batch.num_rows, np.int64)))
+        start, before = 0, 0
         while start < batch.num_rows:
-            part = batch.slice(start, room)
-            start += part.num_rows
-            pending.append(part)
-            room, size = room - part.num_rows, size + part.nbytes
+            full = int(np.searchsorted(ends, before + SEGMENT_BYTES - size)) + 1
+            stop = min(full, start + room, batch.num_rows)
+            pending.append(batch.slice(start, stop - start))
+            room, size = room - (stop - start), size + int(ends[stop - 1]) - before
+            start, before = stop, int(ends[stop - 1])
             if not room or size >= SEGMENT_BYTES:
-                yield _Segment(chunk, pa.Table.from_batches(pending).combine_chunks())
-                pending, size = [], 0
+                yield _Segment(chunk, _joined(pending, schema), size)
+                size = 0
             if not room:
                 chunk, room = chunk + 1, CHUNK_ROWS
     if pending:
-        yield _Segment(chunk, pa.Table.from_batches(pending).combine_chunks())
+        yield _Segment(chunk, _joined(pending, schema), size)
+
+
+def _joined(pending: list[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:
+    """One canonical batch of all, which are let go of on the way: large ones are in memory twice at the most."""
+    table = pa.Table.from_batches(pending, schema=schema)
+    pending.clear()
+    columns = []
+    for name in schema.names:
+        columns.append(canonical(_whole(table.column(name))))
+        table = table.drop_columns(name)
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def _whole(column: pa.ChunkedArray[Any]) -> pa.Array[Any]:
+    whole: Any = column.combine_chunks()
+    return whole if isinstance(whole, pa.Array) else whole.chunk(0)
 
 
 def _runs(sorted_values: Int64s) -> Iterator[tuple[int, int, int]]:

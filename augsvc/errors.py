@@ -16,6 +16,7 @@ AugsvcError
 ├── UnsupportedMedia        415
 ├── Overloaded              429  try again after `retry_after` seconds
 ├── Unavailable             503  try again after `retry_after` seconds
+│   └── StorageFull         503  no room for a file; not to be tried again before someone made some
 └── TransferError           502  an answer that ended early, failed its checksum, or carried a problem frame
 
 `status` is the HTTP status the service answers with, `code` the stable name that programs may test.
@@ -144,6 +145,12 @@ class Unavailable(AugsvcError):
     """Not ready, draining, or out of reach."""
 
     status, code, title, retryable = 503, "unavailable", "Unavailable", True
+
+
+class StorageFull(Unavailable):
+    """No room is left where corpora are kept: asking again helps once an operator has made some."""
+
+    code, title, retryable = "storage_full", "Storage full", False
 
 
 class TransferError(AugsvcError):

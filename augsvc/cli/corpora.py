@@ -42,11 +42,18 @@ def list_corpora(
 @app.command()
 def put(
     name: Name,
-    source: Annotated[str, typer.Argument(metavar="FILE", help="A .jsonl or .txt file; - reads standard input.")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A .jsonl, .csv, .txt, .parquet or .arrow file, with .gz or .zst after that if compressed; "
+            "- reads standard input.",
+        ),
+    ],
     media_type: Annotated[
         str | None,
         typer.Option(
-            metavar="TYPE", show_default="by FILE's extension", help="For instance application/x-ndjson or text/plain."
+            metavar="TYPE", show_default="by FILE's extension", help="For instance application/x-ndjson or text/csv."
         ),
     ] = None,
     text_column: Annotated[
@@ -63,6 +70,8 @@ def put(
     Examples:
 
     * augsvc corpora put messages messages.jsonl
+
+    * augsvc corpora put reviews reviews.csv.gz --text-column body --on-bad skip
 
     * zcat notes.txt.gz | augsvc corpora put notes - --media-type text/plain
     """

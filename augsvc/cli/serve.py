@@ -43,7 +43,8 @@ def serve(
         int | None, _setting("MAX_BODY_BYTES", "64 MiB", "Largest JSON body, in bytes.", min=1)
     ] = None,
     max_corpus_bytes: Annotated[
-        int | None, _setting("MAX_CORPUS_BYTES", "64 GiB", "Largest corpus upload, in bytes.", min=1)
+        int | None,
+        _setting("MAX_CORPUS_BYTES", "64 GiB", "Largest corpus upload, in bytes, as sent and decompressed.", min=1),
     ] = None,
     max_answer_characters: Annotated[
         int | None,

@@ -13,7 +13,7 @@ from augsvc.client.answers import ARROW, read_json, read_page
 from augsvc.client.arguments import corpus_path, document_of, json_of, positions_of, rows_path, texts_of
 from augsvc.client.replicas import Replicas
 from augsvc.client.source import RemoteView
-from augsvc.client.upload import Upload, media_type_of, opened, pieces
+from augsvc.client.upload import Upload, coding_of, media_type_of, opened, pieces
 from augsvc.errors import TooLarge
 from augsvc.types import JsonObject
 
@@ -118,13 +118,14 @@ class Client:
     ) -> JsonObject:
         """`PUT /corpora/{name}`: register a file, streamed in constant memory; returns what the server tells of it.
 
-        `data` is a path, bytes or an open binary file; `media_type` may be left out where a path's ending tells it. An
-        upload from a pipe is not repeated after a failure. Raises InvalidCorpus for a file that is none, OSError for
-        one that cannot be read.
+        `data` is a path, bytes or an open binary file; `media_type` may be left out where a path's ending tells it: see
+        `docs/corpora.md`. A path that ends in .gz or .zst is sent compressed, as it is. An upload from a pipe is not
+        repeated after a failure. Raises InvalidCorpus for a file that is none, StorageFull where the server has no room
+        for it, OSError for a file that cannot be read.
         """
         wanted = {"text_column": text_column, "on_bad": on_bad}
         request: dict[str, Any] = {
-            "headers": {"Content-Type": media_type_of(data, media_type)},
+            "headers": {"Content-Type": media_type_of(data, media_type), **coding_of(data)},
             "params": {key: value for key, value in wanted.items() if value is not None},
         }
         with opened(data) as file:

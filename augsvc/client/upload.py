@@ -35,6 +35,16 @@ def media_type_of(data: Upload, given: str | None) -> str:
     raise InvalidInput("Content without a name tells no format: pass media_type, for instance application/x-ndjson.")
 
 
+def coding_of(data: Upload) -> dict[str, str]:
+    """The header that says how a file is compressed, as its path's ending tells; none for content without a name."""
+    if isinstance(data, str | os.PathLike):
+        from augsvc import formats
+
+        if coding := formats.coding_of(data):
+            return {"Content-Encoding": coding}
+    return {}
+
+
 def pieces(file: BinaryIO) -> Iterator[bytes]:
     """What is left of a file."""
     while piece := file.read(_PIECE_BYTES):

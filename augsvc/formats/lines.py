@@ -31,13 +31,17 @@ def read_fully(stream: BinaryIO, size: int) -> bytes:
     return b"".join(parts)
 
 
+def without_mark(stream: BinaryIO) -> bytes:
+    """The first few bytes of a stream, none of them a byte order mark."""
+    return read_fully(stream, len(codecs.BOM_UTF8)).removeprefix(codecs.BOM_UTF8)
+
+
 def line_blocks(stream: BinaryIO) -> Iterator[Block]:
     """Split a stream at LF; a byte order mark is dropped, and a last LF ends a line without beginning another.
 
     Raises InvalidCorpus for a line longer than `MAX_LINE_BYTES`.
     """
-    number = 1
-    rest = read_fully(stream, len(codecs.BOM_UTF8)).removeprefix(codecs.BOM_UTF8)
+    number, rest = 1, without_mark(stream)
     while block := read_fully(stream, BLOCK_BYTES):
         # Bytes may be cut before they are decoded: in UTF-8 no other character contains an LF.
         *lines, rest = (rest + block).split(b"\n")

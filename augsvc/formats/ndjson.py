@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
@@ -12,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from augsvc.errors import InvalidCorpus
+from augsvc.formats.anonymous import Folder
 from augsvc.formats.lines import Block, line_blocks
 from augsvc.formats.reader import Reader, Rejects, check_names, choose_text_column
 from augsvc.formats.spool import Spool
@@ -28,9 +28,7 @@ class NdjsonReader(Reader):
     bits, NaN, lone surrogates and invalid UTF-8.
     """
 
-    def __init__(
-        self, stream: BinaryIO, text_column: str | None, rejects: Rejects, scratch: str | os.PathLike[str] | None
-    ) -> None:
+    def __init__(self, stream: BinaryIO, text_column: str | None, rejects: Rejects, scratch: Folder) -> None:
         super().__init__(rejects)
         self._asked = text_column
         self._spool = Spool(scratch)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
@@ -20,25 +21,29 @@ MAX_FAULTS = 10
 
 
 class Rejects:
-    """Counts bad rows and keeps the first faults; with `fail` they end in InvalidCorpus."""
+    """Counts bad rows and keeps the first faults; with `fail` they end in InvalidCorpus.
 
-    def __init__(self, on_bad: OnBad) -> None:
+    `unit` is what places a row: a line, counted from 1, or in files without lines a row, counted from 0.
+    """
+
+    def __init__(self, on_bad: OnBad, unit: Literal["line", "row"] = "line") -> None:
         self._fail = on_bad == "fail"
+        self._unit = unit
         self.count = 0
         self._first: list[tuple[int, str]] = []
 
-    def add(self, line: int, reason: str) -> None:
-        """Note the row of a line (counted from 1) as bad; raises InvalidCorpus once there is enough to tell."""
+    def add(self, place: int, reason: str) -> None:
+        """Note the row at a place as bad; raises InvalidCorpus once there is enough to tell."""
         self.count += 1
         if len(self._first) < MAX_FAULTS:
-            self._first.append((line, reason))
+            self._first.append((place, reason))
         elif self._fail:
             self.finish()
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        """The bad rows noted first, at most `MAX_FAULTS`, sorted by line."""
-        return tuple(Fault(f"line {line}", reason) for line, reason in sorted(self._first))
+        """The bad rows noted first, at most `MAX_FAULTS`, sorted by place."""
+        return tuple(Fault(f"{self._unit} {place}", reason) for place, reason in sorted(self._first))
 
     def finish(self) -> None:
         """Raise InvalidCorpus if bad rows must fail and there are some."""
@@ -71,7 +76,7 @@ class Reader(ABC):
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        """The first bad rows that were left out, by line."""
+        """The first bad rows that were left out, by place."""
         return self._rejects.faults
 
     @abstractmethod
@@ -80,7 +85,12 @@ class Reader(ABC):
 
 
 def check_names(schema: pa.Schema) -> None:
-    """Raise InvalidCorpus for columns whose names are taken by the columns that answers add."""
+    """Raise InvalidCorpus for names that are taken by the columns that answers add, or that several columns have."""
+    if repeated := sorted(name for name, times in Counter(schema.names).items() if times > 1):
+        raise InvalidCorpus(
+            f"Several columns have the name {', '.join(map(repr, repeated))}: rename all but one.",
+            faults=[Fault(f"/{name}", "this name appears more than once") for name in repeated],
+        )
     if taken := sorted(RESERVED.intersection(schema.names)):
         raise InvalidCorpus(
             f"A corpus may have no column named {', '.join(taken)}, for answers add their own: rename it.",
@@ -88,9 +98,14 @@ def check_names(schema: pa.Schema) -> None:
         )
 
 
+def is_text(kind: pa.DataType) -> bool:
+    """Whether values of a type are texts."""
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+
+
 def choose_text_column(schema: pa.Schema, asked: str | None) -> str:
     """The column of texts: the one asked for, else `text`, else the only one of strings; raises InvalidCorpus."""
-    strings = [field.name for field in schema if pa.types.is_string(field.type)]
+    strings = [field.name for field in schema if is_text(field.type)]
     if asked is None and "text" not in schema.names and len(strings) == 1:
         return strings[0]
     name = asked if asked is not None else "text"
@@ -98,6 +113,8 @@ def choose_text_column(schema: pa.Schema, asked: str | None) -> str:
         return name
     columns = f"the columns of strings are {', '.join(strings)}" if strings else "no column holds strings"
     wanted = "No column is named text" if asked is None else f"No column of texts is named {asked}"
+    if name in schema.names:
+        wanted = f"The column {name} is no column of texts but of {schema.field(name).type}"
     raise InvalidCorpus(
         f"{wanted}: {columns}; name one with text_column.", faults=[Fault("text_column", columns)], candidates=strings
     )

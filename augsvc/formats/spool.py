@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from augsvc.formats.anonymous import Folder, anonymous
 from augsvc.types import Int64s, JsonObject
 
 _EMPTY = pa.schema([("line", pa.int64()), ("row", pa.struct([]))])
 
 
+class Blocks:
+    """An anonymous file of record batches, each with a schema of its own."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._sink, self._source = anonymous(folder, lambda _, path: (pa.OSFile(path, "wb"), pa.OSFile(path, "rb")))
+        self._offsets: list[int] = []
+
+    def append(self, block: pa.RecordBatch) -> None:
+        """Set a batch aside; raises OSError as the file system does."""
+        offset = self._sink.tell()
+        with pa.ipc.new_stream(self._sink, block.schema) as writer:
+            writer.write_batch(block)
+        self._offsets.append(offset)
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        self._sink.flush()
+        for offset in self._offsets:
+            self._source.seek(offset)
+            yield pa.ipc.open_stream(self._source).read_next_batch()
+
+
 class Spool:
-    """An anonymous file of blocks of rows, each with its own types; read back, all have the types of the whole.
+    """Blocks of rows, each with its own types; read back, all have the types of the whole.
 
     Types widen as blocks come: null to any type, int64 to float64, lists and objects by what is in them. A name that
     some rows lack is null there.
     """
 
-    def __init__(self, folder: str | os.PathLike[str] | None) -> None:
-        handle, path = tempfile.mkstemp(dir=folder)
-        os.close(handle)
-        try:
-            self._sink, self._source = pa.OSFile(path, "wb"), pa.OSFile(path, "rb")
-        finally:
-            Path(path).unlink()  # unnamed from here on: however the process ends, nothing is left behind
-        self._offsets: list[int] = []
+    def __init__(self, folder: Folder) -> None:
+        self._blocks = Blocks(folder)
         self._schema = _EMPTY
 
     @property
@@ -44,19 +57,13 @@ class Spool:
         """
         block = pa.record_batch({"line": pa.array(lines, pa.int64()), "row": pa.array(rows)})
         schema = pa.unify_schemas([self._schema, block.schema], promote_options="permissive")
-        offset = self._sink.tell()
-        with pa.ipc.new_stream(self._sink, block.schema) as writer:
-            writer.write_batch(block)
-        self._offsets.append(offset)
+        self._blocks.append(block)
         self._schema = schema
 
     def __iter__(self) -> Iterator[tuple[Int64s, pa.RecordBatch]]:
         """Line numbers and rows by block; raises pa.ArrowInvalid where a float64 column has integers beyond 2^53."""
-        self._sink.flush()
         whole = self._schema.field("row").type
-        for offset in self._offsets:
-            self._source.seek(offset)
-            batch = pa.ipc.open_stream(self._source).read_next_batch()
+        for batch in self._blocks:
             rows = _widened(batch.column("row"), whole)
             yield batch.column("line").to_numpy(), pa.RecordBatch.from_struct_array(rows)
 

@@ -17,7 +17,7 @@ Model = TypeVar("Model", bound=BaseModel)
 def refuse_coding(request: Request) -> None:
     """Raises UnsupportedMedia for a compressed body."""
     coding = request.headers.get("content-encoding", "identity")
-    if coding.lower() != "identity":
+    if coding.strip().lower() != "identity":
         raise UnsupportedMedia(f"A body in the content coding {coding} is not understood; send it uncompressed.")
 
 

@@ -11,8 +11,9 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from augsvc.errors import AugsvcError, Unavailable
+from augsvc.errors import AugsvcError, StorageFull, Unavailable
 from augsvc.service import problems
+from augsvc.store import is_full
 
 HEADER = "x-request-id"
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -52,13 +53,21 @@ class Envelope:
                 stopping = Unavailable("The server is stopping; ask again, or another replica.", retry_after=1.0)
                 await problems.response(stopping, request_id)(scope, receive, send_named)
             raise
-        except Exception:
+        except Exception as failure:
             logger.exception("request %s failed", request_id)
             # A clean end would pass a part for the whole: only a broken connection tells the client.
             if started:
                 raise
-            error = AugsvcError("Something broke inside the service; its log has the cause under this request's id.")
-            await problems.response(error, request_id)(scope, receive, send_named)
+            await problems.response(_told(failure), request_id)(scope, receive, send_named)
+
+
+def _told(failure: Exception) -> AugsvcError:
+    if is_full(failure):
+        return StorageFull(
+            "The disk of the server has no room left: nothing of this request was kept, and nothing is lost. "
+            "Ask whoever runs the server to make room, then send it again."
+        )
+    return AugsvcError("Something broke inside the service; its log has the cause under this request's id.")
 
 
 def _request_id(scope: Scope) -> str:

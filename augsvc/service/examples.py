@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
+from augsvc.formats import ARROW, CSV, NDJSON, PARQUET, TEXT
 from augsvc.types import JsonObject
-from augsvc.wire import NDJSON
 
 BASE = "http://localhost:8000"
 
@@ -19,9 +19,12 @@ UPLOAD_ROWS = (
     '{"text": "A gripping story, well told.", "label": 1}',
     '{"text": "A dull and tiresome film.", "label": 0}',
 )
-UPLOAD_BODIES = {
+UPLOAD_BODIES: dict[str, str | None] = {
     NDJSON: "".join(f"{row}\n" for row in UPLOAD_ROWS),
-    "text/plain": "A gripping story, well told.\nA dull and tiresome film.\n",
+    CSV: 'text,label\n"A gripping story, well told.",1\nA dull and tiresome film.,0\n',
+    TEXT: "A gripping story, well told.\nA dull and tiresome film.\n",
+    PARQUET: None,
+    ARROW: None,
 }
 VIEW_BODY: JsonObject = {"corpus": "reviews", "pipeline": "regularize", "seed": 7}
 ROWS_BODY: JsonObject = {"epoch": 0, "positions": [1, 0, 1]}

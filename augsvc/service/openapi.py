@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -58,9 +58,10 @@ def json_body(model: type[BaseModel], example: JsonObject) -> JsonObject:
     return {"required": True, "content": {"application/json": {"schema": reference(model), "example": example}}}
 
 
-def file_body(examples: Mapping[str, str]) -> JsonObject:
-    """The `requestBody` of an upload: a file for each media type."""
-    return {"required": True, "content": {media: {**BINARY, "example": file} for media, file in examples.items()}}
+def file_body(examples: Mapping[str, str | None], codings: Iterable[str]) -> JsonObject:
+    """The `requestBody` of an upload: a file for each media type, binary ones without an example."""
+    content = {media: BINARY | ({} if file is None else {"example": file}) for media, file in examples.items()}
+    return {"required": True, "description": f"The file, in no coding or {', '.join(codings)}.", "content": content}
 
 
 def rows_answer(description: str, **headers: str) -> JsonObject:

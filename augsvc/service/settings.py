@@ -40,7 +40,9 @@ class Settings(BaseSettings):
         64, description="Long streams and uploads under way at once; one more is answered 429."
     )
     max_body_bytes: PositiveInt = Field(64 * MIB, description="Largest JSON body, in bytes.")
-    max_corpus_bytes: PositiveInt = Field(64 * 1024 * MIB, description="Largest corpus upload, in bytes.")
+    max_corpus_bytes: PositiveInt = Field(
+        64 * 1024 * MIB, description="Largest corpus upload, in bytes, as sent and decompressed."
+    )
     max_answer_characters: PositiveInt = Field(
         128 * MIB, description="Most text that one POST /augment may ask for: characters of its texts times copies."
     )

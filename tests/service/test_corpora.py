@@ -95,9 +95,13 @@ async def test_a_column_without_a_name_is_no_text_column(client: httpx.AsyncClie
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "text_column")
 
 
-async def test_a_compressed_body_is_refused(client: httpx.AsyncClient) -> None:
-    answer = await client.put("/corpora/films", content=ROWS, headers={**NDJSON, "Content-Encoding": "gzip"})
+@pytest.mark.parametrize("coding", ["br", "deflate", "gzip, zstd"])
+async def test_other_content_codings_are_refused_naming_those_that_are_read(
+    client: httpx.AsyncClient, coding: str
+) -> None:
+    answer = await client.put("/corpora/films", content=ROWS, headers={**NDJSON, "Content-Encoding": coding})
     assert answer.status_code == 415
+    assert "gzip or zstd" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("name", [".hidden", "a b", "é", "a" * 129, "0" * 64])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path as FilePath
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
@@ -13,8 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from augsvc.corpus import Registered
 from augsvc.errors import BadRequest
-from augsvc.formats import readable
-from augsvc.service.bodies import refuse_coding
+from augsvc.formats import CODINGS, codec_of, readable
 from augsvc.service.examples import UPLOAD_BODIES
 from augsvc.service.openapi import described, file_body
 from augsvc.service.schemas import CorporaResponse, CorpusResponse, UploadQuery, UploadResponse
@@ -37,18 +37,29 @@ Name = Annotated[str, Path(description="A corpus's name or digest.", examples=["
     "/{name}",
     status_code=201,
     response_model=UploadResponse,
-    **described("put_corpus", 413, 415, 429, answers={200: KNOWN}, requestBody=file_body(UPLOAD_BODIES)),
+    **described(
+        "put_corpus", 400, 413, 415, 429, 503, answers={200: KNOWN}, requestBody=file_body(UPLOAD_BODIES, CODINGS)
+    ),
 )
 async def put_corpus(
     name: NewName, query: Annotated[UploadQuery, Query()], request: Request, service: Current
 ) -> Response:
-    """Register the file that is the body: 201, or 200 where the name existed. Nothing is kept of a broken upload."""
-    refuse_coding(request)
-    media = readable(request.headers.get("content-type", ""))
+    """Register the file that is the body: 201, or 200 where the name existed. Nothing is kept of a broken upload.
+
+    With `Content-Encoding: gzip` or `zstd` the file is compressed; its limit of size is that of what it holds.
+    """
+    read = partial(
+        service.workspace.corpora.put,
+        media_type=readable(request.headers.get("content-type", "")),
+        codec=codec_of(request.headers.get("content-encoding", "")),
+        max_bytes=service.settings.max_corpus_bytes,
+        text_column=query.text_column,
+        on_bad=query.on_bad,
+    )
     # A slot from the first byte on: to refuse a file after taking it in would be a waste.
     with service.transfers.taken(), service.workspace.store.temporary() as path:
         await _receive(request, path, service)
-        found = await service.transfers.step(_register, service, name, path, media, query)
+        found = await service.transfers.step(_register, read, name, path)
     return JSONResponse(found.document(), 201 if found.created else 200)
 
 
@@ -94,6 +105,6 @@ async def _next(chunks: AsyncIterator[bytes]) -> bytes | None:
         raise BadRequest(f"Nothing of the file came for {SILENCE_SECONDS:g} seconds: send it again.") from None
 
 
-def _register(service: Service, name: str, path: FilePath, media: str, query: UploadQuery) -> Registered:
+def _register(read: Callable[[str, BinaryIO], Registered], name: str, path: FilePath) -> Registered:
     with path.open("rb") as file:
-        return service.workspace.corpora.put(name, file, media, text_column=query.text_column, on_bad=query.on_bad)
+        return read(name, file)

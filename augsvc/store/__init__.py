@@ -6,26 +6,30 @@ views/<id>.json             the same
 tags/<name>                 the digest that a name stands for now; the only thing that ever changes
 
 Every key is written as a temporary file that is synced and then renamed or linked, so that whoever reads, and whatever
-a crash leaves behind, sees whole values or none. `Backend` is all that the keys need of a place.
+a crash leaves behind, sees whole values or none. `Backend` is all that the keys need of a place. Objects that are to
+become part of a manifest are first written down in the folder of their upload: of an upload that fails, or is killed,
+those that no manifest names are removed, at once or when the store is next opened.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import re
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol
-from uuid import uuid4
 
 import rfc8785
 
 from augsvc.errors import InvalidInput, NotFound
+from augsvc.store.directory import Backend, Directory, write
+from augsvc.store.folders import STALE_SECONDS, locked
 from augsvc.types import JsonObject
+
+__all__ = ["DIGEST", "KINDS", "NAME", "STALE_SECONDS", "Store", "is_full"]
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 """What names of tags and documents look like; so no name leaves its folder."""
@@ -36,123 +40,9 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 KINDS = ("manifests", "views")
 """The kinds of documents."""
 
-STALE_SECONDS = 24 * 3600
-"""Age from which a temporary file is taken for the remains of a killed process."""
-
-
-class Backend(Protocol):
-    """A place for values under keys (relative paths with `/`); each method is atomic and durable when it returns."""
-
-    def adopt(self, key: str, path: Path) -> None:
-        """Move the finished local file `path` to `key`, over what is there."""
-
-    def create(self, key: str, value: bytes) -> bool:
-        """Put `value` at `key` unless something is there; of several callers at once exactly one gets True."""
-
-    def replace(self, key: str, value: bytes) -> None:
-        """Put `value` at `key`, over what is there."""
-
-    def read(self, key: str) -> bytes | None:
-        """The value at `key`, None where there is none."""
-
-    def delete(self, key: str) -> bool:
-        """Remove `key`; False where it did not exist."""
-
-    def names(self, prefix: str) -> list[str]:
-        """The last parts of the keys right under `prefix`, sorted."""
-
-
-class Directory:
-    """The backend that is a directory of a local file system; raises OSError as the file system does."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self._temporaries = root / "tmp"
-        self._temporaries.mkdir(parents=True, exist_ok=True)
-        self._sweep()
-
-    def adopt(self, key: str, path: Path) -> None:
-        """See `Backend`; `path` must lie on the same file system."""
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-        target = self._target(key)
-        path.replace(target)
-        _sync_directory(target.parent)
-
-    def create(self, key: str, value: bytes) -> bool:
-        """See `Backend`; a hard link is what fails when the name is taken and never shows half a file."""
-        target = self._target(key)
-        with self._written(value) as path:
-            try:
-                os.link(path, target)
-            except FileExistsError:
-                return False
-        _sync_directory(target.parent)
-        return True
-
-    def replace(self, key: str, value: bytes) -> None:
-        """See `Backend`."""
-        with self._written(value) as path:
-            self.adopt(key, path)
-
-    def read(self, key: str) -> bytes | None:
-        """See `Backend`."""
-        try:
-            return (self.root / key).read_bytes()
-        except FileNotFoundError:
-            return None
-
-    def delete(self, key: str) -> bool:
-        """See `Backend`."""
-        path = self.root / key
-        try:
-            path.unlink()
-        except FileNotFoundError:
-            return False
-        _sync_directory(path.parent)
-        return True
-
-    def names(self, prefix: str) -> list[str]:
-        """See `Backend`."""
-        folder = self.root / prefix
-        return sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
-
-    @contextmanager
-    def temporary(self) -> Iterator[Path]:
-        """A path for a new file on this file system; what still lies there at the end is removed."""
-        path = self._temporaries / uuid4().hex
-        try:
-            yield path
-        finally:
-            path.unlink(missing_ok=True)
-
-    @contextmanager
-    def _written(self, value: bytes) -> Iterator[Path]:
-        with self.temporary() as path:
-            with path.open("xb") as file:
-                file.write(value)
-                file.flush()
-                os.fsync(file.fileno())
-            yield path
-
-    def _target(self, key: str) -> Path:
-        """The path of `key`, its folders made and synced up to the first that already existed."""
-        path = self.root / key
-        # A new folder outlasts a crash only once its parent has been synced.
-        missing = [folder for folder in path.parents if not folder.exists()]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for folder in missing:
-            _sync_directory(folder.parent)
-        return path
-
-    def _sweep(self) -> None:
-        oldest = time.time() - STALE_SECONDS
-        for path in self._temporaries.iterdir():
-            try:
-                if path.stat().st_mtime < oldest:
-                    path.unlink()
-            except FileNotFoundError:
-                continue  # another process swept it first
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_INTENT = "intent"
+"""File in the folder of an upload: the digests that are about to become objects, as JSON."""
 
 
 class Store:
@@ -161,6 +51,7 @@ class Store:
     def __init__(self, root: str | os.PathLike[str]) -> None:
         self._local = Directory(Path(root))
         self._backend: Backend = self._local
+        self._local.folders.sweep(self._forsake)
 
     @property
     def scratch(self) -> Path:
@@ -170,15 +61,40 @@ class Store:
     @contextmanager
     def temporary(self) -> Iterator[Path]:
         """A path for a new file on the store's file system; what still lies there at the end is removed."""
-        with self._local.temporary() as path:
-            yield path
+        with self.folder() as folder:
+            yield folder / "file"
+
+    def folder(self) -> AbstractContextManager[Path]:
+        """A new folder on the store's file system for the files of an upload, removed in the end, however it comes."""
+        return self._local.folders.made()
 
     def put_object(self, path: Path) -> str:
         """Move a finished temporary file in as an object and return its SHA-256 (64 hex digits)."""
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = _digest_of(path)
         self._backend.adopt(_object_key(digest), path)
         return digest
+
+    @contextmanager
+    def publishing(self, folder: Path, paths: Sequence[Path]) -> Iterator[list[str]]:
+        """Move finished files of an upload's folder in as objects, for a manifest that is put before this ends.
+
+        Gives their SHA-256s; where the manifest is not put, or anything fails, they are removed again.
+        """
+        digests = [_digest_of(path) for path in paths]
+        intent = folder / _INTENT
+        try:
+            # Shared by all who publish: whoever removes objects waits until no manifest is on its way.
+            with locked(self._local.root, shared=True):
+                write(intent, json.dumps(digests).encode())
+                for digest, path in zip(digests, paths, strict=True):
+                    self._backend.adopt(_object_key(digest), path)
+                yield digests
+        except BaseException:
+            with locked(self._local.root):
+                self._remove_unnamed(digests)
+            raise
+        finally:
+            intent.unlink(missing_ok=True)
 
     def object_path(self, digest: str) -> Path:
         """The local file of an object, to be mapped and never written; raises NotFound."""
@@ -227,13 +143,35 @@ class Store:
         named = ((name, self.get_tag(name)) for name in self._backend.names("tags") if NAME.fullmatch(name))
         return {name: digest for name, digest in named if digest is not None}
 
+    def _forsake(self, folder: Path) -> bool:
+        """Remove what a killed upload made objects of; False where this must wait for others that publish."""
+        try:
+            digests = json.loads((folder / _INTENT).read_bytes())
+        except (FileNotFoundError, ValueError):
+            # Killed before it was written, and so before anything became an object.
+            return True
+        try:
+            with locked(self._local.root, wait=False):
+                self._remove_unnamed(digests)
+        except BlockingIOError:
+            return False
+        return True
 
-def _sync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    def _remove_unnamed(self, digests: Sequence[str]) -> None:
+        manifests = (self.get_document("manifests", name) for name in self.list_documents("manifests"))
+        named = {chunk for manifest in manifests if manifest for chunk in manifest.get("chunks", ())}
+        for digest in {*digests} - named:
+            self._backend.delete(_object_key(_checked(DIGEST, digest)))
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error says that there is no room for a file, on the disk or by a quota or limit."""
+    return isinstance(error, OSError) and error.errno in _FULL
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _checked(pattern: re.Pattern[str], name: str) -> str:
