@@ -31,7 +31,7 @@ from augsvc.types import Int64s, JsonObject
 CHUNK_ROWS = 65_536
 """Rows of every chunk but the last; a power of two."""
 
-SEGMENT_BYTES = 64 << 20
+SEGMENT_BYTES = 16 << 20
 """About the most that one record batch of a chunk holds, so that memory is bounded however long the rows are."""
 
 _SCHEMA = b"augsvc:schema"

@@ -49,7 +49,7 @@ class ArrowReader(Reader):
     def _of_stream(self) -> Iterator[pa.RecordBatch]:
         yield from self._reader
         end = self._source.tell()
-        if not self._mapped.pages[:end].endswith(_ENDS):
+        if not self._mapped.pages[max(0, end - 8) : end].endswith(_ENDS):
             raise pa.ArrowInvalid("the stream has no end mark")
         if end < len(self._mapped.pages):
             raise pa.ArrowInvalid(f"{len(self._mapped.pages) - end} bytes follow the stream's end")

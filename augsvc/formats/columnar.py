@@ -12,7 +12,7 @@ from augsvc.errors import InvalidCorpus
 from augsvc.formats.flat import as_bytes, carries, flat_schema
 from augsvc.formats.reader import Rejects, check_names, choose_text_column
 
-PIECE_BYTES = 16 << 20
+PIECE_BYTES = 4 << 20
 """About how much of a file is looked at at a time."""
 
 _Array = Any
