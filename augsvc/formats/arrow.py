@@ -29,7 +29,7 @@ class ArrowReader(Reader):
         self._is_file = self._mapped.pages[: len(_FILE)] == _FILE
         try:
             self._reader: Any = (pa.ipc.open_file if self._is_file else pa.ipc.open_stream)(self._source)
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise damaged(error) from None
         self._columns = Columns(self._reader.schema, text_column, rejects)
         self.schema, self.text_column = self._columns.schema, self._columns.text_column
@@ -47,9 +47,12 @@ class ArrowReader(Reader):
             yield self._reader.get_batch(number)
 
     def _of_stream(self) -> Iterator[pa.RecordBatch]:
-        yield from self._reader
+        start = self._source.tell()
+        for batch in self._reader:
+            yield batch
+            start = self._source.tell()
         end = self._source.tell()
-        if not self._mapped.pages[max(0, end - 8) : end].endswith(_ENDS):
+        if end == start or not self._mapped.pages[start:end].endswith(_ENDS):
             raise pa.ArrowInvalid("the stream has no end mark")
         if end < len(self._mapped.pages):
             raise pa.ArrowInvalid(f"{len(self._mapped.pages) - end} bytes follow the stream's end")

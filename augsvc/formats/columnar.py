@@ -40,6 +40,7 @@ class Columns:
 
     def sound(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The rows of a batch that are rows of a corpus, the others noted as bad; raises InvalidCorpus."""
+        _refuse_lies(batch)
         first, self._row = self._row, self._row + batch.num_rows
         bad = self._faults(batch)
         for row in sorted(bad):
@@ -77,11 +78,11 @@ def next_batch(batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
     """The next batch, None after the last; raises InvalidCorpus where the file cannot be read on."""
     try:
         return next(batches, None)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise damaged(error) from None
 
 
-def damaged(error: pa.ArrowException | OSError) -> Exception:
+def damaged(error: Exception) -> Exception:
     """The error to raise for a file that cannot be read on; errors of the disk, which have a number, are their own."""
     if isinstance(error, OSError) and error.errno is not None:
         return error
@@ -98,6 +99,12 @@ def _check(schema: pa.Schema) -> None:
             raise InvalidCorpus(
                 f"The column {field.name} has the type {field.type}, which no corpus holds: convert it."
             )
+
+
+def _refuse_lies(batch: pa.RecordBatch) -> None:
+    for field, column in zip(batch.schema, batch.columns, strict=True):
+        if column.null_count and not field.nullable:
+            raise damaged(pa.ArrowInvalid(f"the column {field.name} has nulls, which its schema excludes"))
 
 
 def _undecodable(batch: pa.RecordBatch) -> list[int]:

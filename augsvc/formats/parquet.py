@@ -28,7 +28,7 @@ class ParquetReader(Reader):
             # A buffer, and nothing read ahead: else a row group is held whole.
             self._file = parquet.ParquetFile(self._mapped.open(), buffer_size=_BUFFER_BYTES, pre_buffer=False)
             schema = self._file.schema_arrow
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise damaged(error) from None
         self._columns = Columns(schema, text_column, rejects)
         self.schema, self.text_column = self._columns.schema, self._columns.text_column
