@@ -138,12 +138,10 @@ def batches(size: int, text_bytes: int) -> Iterator[pa.RecordBatch]:
     """Record batches that hold about `size` bytes of texts: different ones, with quotes, commas and line breaks."""
     draw = np.random.default_rng(0)  # noqa: TID251 a file to measure with, not output
     per_batch = max(1, 2_000_000 // text_bytes)
-    words = text_bytes // 5
+    prose = " ".join(WORDS[word] for word in draw.integers(0, len(WORDS), 100_000 + text_bytes // 4))
     for first in range(0, size // text_bytes, per_batch):
-        chosen = draw.integers(0, len(WORDS), (per_batch, words))
-        texts = [
-            f'{first + row}: "' + " ".join(WORDS[word] for word in line) + '",\n.' for row, line in enumerate(chosen)
-        ]
+        starts = enumerate(draw.integers(0, 100_000, per_batch).tolist(), first)
+        texts = [f'{row}: "{prose[start : start + text_bytes - 20]}",\n.' for row, start in starts]
         yield pa.record_batch(
             {
                 "text": texts,
