@@ -60,7 +60,10 @@ def _lists(array: _Array) -> _Array:
         keys, items = canonical(array.keys), canonical(array.items)
         return type(array).from_arrays(array.offsets, keys, items, kind, mask=mask)
     if types.is_fixed_size_list(kind):
-        return type(array).from_arrays(canonical(array.values), type=kind, mask=mask)
+        # Null lists have values too, whichever they are.
+        hidden = np.repeat(np.asarray(array.is_null()), kind.list_size)
+        values = array.values.take(pa.array(np.arange(len(hidden)), mask=hidden))
+        return type(array).from_arrays(canonical(values), type=kind, mask=mask)
     if types.is_list_view(kind) or types.is_large_list_view(kind):
         sizes = pc.list_value_length(array).fill_null(0)
         starts = np.cumsum(sizes) - sizes

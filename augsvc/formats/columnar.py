@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from augsvc.errors import InvalidCorpus
-from augsvc.formats.flat import as_bytes, carries, flat_schema
+from augsvc.formats.flat import as_bytes, carries, flat_schema, usual_schema
 from augsvc.formats.reader import Rejects, check_names, choose_text_column
 
 PIECE_BYTES = 4 << 20
@@ -36,7 +36,7 @@ class Columns:
         text = schema.field(place)
         if pa.types.is_string_view(text.type):
             schema = schema.set(place, text.with_type(pa.string()))
-        self.schema = schema.remove_metadata()
+        self.schema = usual_schema(schema)
 
     def sound(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The rows of a batch that are rows of a corpus, the others noted as bad; raises InvalidCorpus."""

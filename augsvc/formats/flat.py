@@ -31,6 +31,11 @@ def flat_schema(schema: pa.Schema) -> pa.Schema:
     return pa.schema([field.with_type(flat(field.type)) for field in schema])
 
 
+def usual_schema(schema: pa.Schema) -> pa.Schema:
+    """The same types with the names that Arrow gives to values of lists and maps; Parquet gives others."""
+    return pa.schema([field.with_type(_replaced(field.type, {})) for field in schema])
+
+
 def as_bytes(array: Any) -> Any:
     """An array with strings, at whatever depth, as bytes; nothing is copied."""
     return array.view(_replaced(array.type, _TEXTS))
@@ -54,13 +59,14 @@ def _replaced(kind: _Type, leaves: Mapping[_Type, _Type]) -> _Type:
 
     for is_list, make in _LISTS.items():
         if is_list(kind):
-            return make(field(kind.value_field))
+            return make(field(kind.value_field).with_name("item"))
     if types.is_fixed_size_list(kind):
-        return pa.list_(field(kind.value_field), kind.list_size)
+        return pa.list_(field(kind.value_field).with_name("item"), kind.list_size)
     if types.is_struct(kind):
         return pa.struct([field(child) for child in kind])
     if types.is_map(kind):
-        return pa.map_(field(kind.key_field), field(kind.item_field), kind.keys_sorted)
+        key, item = field(kind.key_field).with_name("key"), field(kind.item_field).with_name("value")
+        return pa.map_(key, item, kind.keys_sorted)
     if types.is_dictionary(kind) and leaves is _TEXTS:
         return pa.dictionary(kind.index_type, _replaced(kind.value_type, leaves), kind.ordered)
     return leaves.get(kind, kind)
