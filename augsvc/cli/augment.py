@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 CHUNK_ROWS = 4_096
 """How many output rows are held at a time."""
 
+COMPRESSED = (".gz", ".zst")
 FileFormat = Literal["jsonl", "text"]
 FORMATS: dict[str, FileFormat] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "text", ".text": "text"}
 
 
 def augment(
-    origin: Annotated[str, options.origin("A .jsonl, .ndjson or .txt file")],
+    origin: Annotated[str, options.origin("A .jsonl, .ndjson or .txt file, .gz and .zst too")],
     target: options.Target = output.STANDARD,
     pipeline: options.Pipeline = options.DEFAULT_PIPELINE,
     seed: Annotated[
@@ -69,12 +70,16 @@ def augment(
 
     * augsvc augment reviews.jsonl -o varied.jsonl --seed 1 --copies 4
 
-    * augsvc augment reviews.jsonl --seed 1 --show
+    * augsvc augment reviews.jsonl.gz --seed 1 --show
 
     * cat notes.txt | augsvc augment - --format text -p '{"ops": [{"type": "synonym", "rate": 0.2}]}'
 
     * augsvc augment reviews.jsonl --seed 1 --overlay my-synonyms.tsv --show
     """
+    if Path(target).suffix.lower() in COMPRESSED:
+        raise typer.BadParameter(
+            f"{target} would not be compressed: drop this ending, and compress the file afterwards"
+        )
     file = _layout(layout or _guessed(origin, target), text_column, id_column)
     parsed = options.parsed_pipeline(pipeline)
     lexicon = _lexicon(overlay)
@@ -94,13 +99,18 @@ def augment(
 
 
 def _guessed(source: str, target: str) -> FileFormat:
-    suffixes = {name: Path(name).suffix.lower() for name in (source, target) if name != output.STANDARD}
+    suffixes = {name: _suffix(name) for name in (source, target) if name != output.STANDARD}
     for name, suffix in suffixes.items():
         if suffix in FORMATS:
             return FORMATS[suffix]
         if suffix and not Path(name).is_char_device():
             raise typer.BadParameter(f"what {name} holds is not clear: pass --format jsonl or --format text")
     return "jsonl"
+
+
+def _suffix(name: str) -> str:
+    path = Path(name)
+    return (Path(path.stem) if path.suffix.lower() in COMPRESSED else path).suffix.lower()
 
 
 def _layout(layout: FileFormat, text_column: str | None, id_column: str | None) -> Format:

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import os
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import typer
 
 from augsvc.cli import output
 
 
-def source(name: str) -> AbstractContextManager[BinaryIO]:
-    """Open a file for reading; `-` is standard input. Raises a usage error for what cannot be read."""
+@contextmanager
+def source(name: str) -> Iterator[BinaryIO]:
+    """Open a file for reading, decompressed if its name ends in .gz or .zst; `-` is standard input.
+
+    Raises a usage error for what cannot be read.
+    """
     if name == output.STANDARD:
-        return nullcontext(output.standard("input"))
+        yield output.standard("input")
+        return
+    from augsvc import formats
+
+    codec = formats.coding_of(name)
+    with _opened(name) as file:
+        yield file if codec is None else cast(BinaryIO, formats.Decoded(file, codec))
+
+
+def _opened(name: str) -> BinaryIO:
     try:
         return Path(name).open("rb")
     except OSError as error:

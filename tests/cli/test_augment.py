@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import stat
 import subprocess
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 import augsvc
@@ -144,3 +146,15 @@ def test_nothing_comes_of_nothing(run, tmp_path, rows):
     source = tmp_path / "in.jsonl"
     source.write_text("\n" * (rows - 1))
     assert run("augment", source, "--seed", 1).out == ""
+
+
+@pytest.mark.parametrize("ending", ["gz", "zst"])
+def test_a_compressed_file_gives_what_it_holds(run, messages, tmp_path, ending):
+    path = tmp_path / f"messages.jsonl.{ending}"
+    content = messages.read_bytes()
+    path.write_bytes(gzip.compress(content) if ending == "gz" else pa.Codec("zstd").compress(content, asbytes=True))
+    assert run("augment", path, "--seed", 1) == run("augment", messages, "--seed", 1)
+    refused = run("augment", messages, "-o", path, "--seed", 1)
+    assert (refused.status, refused.err.count("\n")) == (2, 1)
+    path.write_bytes(path.read_bytes()[:-4])
+    assert "damaged or cut off" in run("augment", path, "--seed", 1).err
