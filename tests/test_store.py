@@ -207,3 +207,54 @@ def test_files_that_a_file_system_left_are_no_names(tmp_path: Path) -> None:
     store.set_tag("c", "0" * 64)
     (tmp_path / "tags" / ".nfs0001").write_text("x")
     assert list(store.tags()) == ["c"]
+
+
+PUBLISHER = """
+import os, signal, sys
+from augsvc.store import Store
+store = Store(sys.argv[1])
+with store.folder() as folder:
+    paths = [folder / "a", folder / "b"]
+    for path in paths:
+        path.write_bytes(path.name.encode())
+    with store.publishing(folder, paths) as digests:
+        if len(sys.argv) > 2:
+            store.put_document("manifests", "0" * 64, {"chunks": digests[:1]})
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def objects(store: Store) -> list[bytes]:
+    return sorted(path.read_bytes() for path in store.scratch.parent.rglob("objects/*/*/*") if path.is_file())
+
+
+@pytest.mark.parametrize(("more", "kept"), [([], []), (["manifest"], [b"a"])])
+def test_objects_of_a_killed_upload_go_when_the_store_is_opened_but_for_those_that_a_manifest_names(
+    store: Store, more: list[str], kept: list[bytes]
+) -> None:
+    start(PUBLISHER, store.scratch.parent, *more).wait()
+    assert objects(store) == [b"a", b"b"]
+    Store(store.scratch.parent)
+    assert objects(store) == kept
+    assert list(store.scratch.iterdir()) == []
+
+
+def test_objects_of_an_upload_that_fails_go_at_once_but_for_those_that_a_manifest_names(store: Store) -> None:
+    shared = put(store, b"a")
+    store.put_document("manifests", A, {"chunks": [shared]})
+    with pytest.raises(OSError, match="no manifest"), store.folder() as folder:
+        (folder / "a").write_bytes(b"a")
+        (folder / "b").write_bytes(b"b")
+        with store.publishing(folder, [folder / "a", folder / "b"]):
+            assert objects(store) == [b"a", b"b"]
+            raise OSError("no manifest")
+    assert objects(store) == [b"a"]
+    assert list(store.scratch.iterdir()) == []
+
+
+def test_the_folder_of_a_process_that_lives_is_left_alone(store: Store) -> None:
+    with store.folder() as folder:
+        (folder / "file").write_bytes(b"unfinished")
+        Store(store.scratch.parent)
+        assert (folder / "file").read_bytes() == b"unfinished"
+    assert not folder.exists()
