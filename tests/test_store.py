@@ -232,7 +232,7 @@ def objects(store: Store) -> list[bytes]:
 def test_objects_of_a_killed_upload_go_when_the_store_is_opened_but_for_those_that_a_manifest_names(
     store: Store, more: list[str], kept: list[bytes]
 ) -> None:
-    start(PUBLISHER, store.scratch.parent, *more).wait()
+    start(PUBLISHER, store.scratch.parent, *more).communicate()
     assert objects(store) == [b"a", b"b"]
     Store(store.scratch.parent)
     assert objects(store) == kept
