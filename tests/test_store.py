@@ -239,15 +239,20 @@ def test_objects_of_a_killed_upload_go_when_the_store_is_opened_but_for_those_th
     assert list(store.scratch.iterdir()) == []
 
 
-def test_objects_of_an_upload_that_fails_go_at_once_but_for_those_that_a_manifest_names(store: Store) -> None:
-    shared = put(store, b"a")
-    store.put_document("manifests", A, {"chunks": [shared]})
-    with pytest.raises(OSError, match="no manifest"), store.folder() as folder:
+def publish_and_fail(store: Store) -> None:
+    with store.folder() as folder:
         (folder / "a").write_bytes(b"a")
         (folder / "b").write_bytes(b"b")
         with store.publishing(folder, [folder / "a", folder / "b"]):
             assert objects(store) == [b"a", b"b"]
             raise OSError("no manifest")
+
+
+def test_objects_of_an_upload_that_fails_go_at_once_but_for_those_that_a_manifest_names(store: Store) -> None:
+    shared = put(store, b"a")
+    store.put_document("manifests", A, {"chunks": [shared]})
+    with pytest.raises(OSError, match="no manifest"):
+        publish_and_fail(store)
     assert objects(store) == [b"a"]
     assert list(store.scratch.iterdir()) == []
 
