@@ -8,10 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import httpx
+
 from augsvc.errors import InvalidInput, InvalidPipeline
 from augsvc.store import NAME
 
 if TYPE_CHECKING:
+    from augsvc.order import Lane
     from augsvc.pipeline import Pipeline
     from augsvc.types import Int64s
 
@@ -66,8 +69,37 @@ def corpus_path(name: object) -> str:
     return f"/corpora/{quote(name)}"
 
 
-def rows_path(view_id: object) -> str:
-    """Where a view's rows are; raises InvalidInput for what is no view's id."""
+def view_path(view_id: object) -> str:
+    """Where a view is; raises InvalidInput for what is no view's id."""
     if not isinstance(view_id, str) or not re.fullmatch("[0-9a-f]{32}", view_id):
         raise InvalidInput(f"A view's id has 32 hexadecimal digits, unlike {view_id!r}: create_view tells it.")
-    return f"/views/{view_id}/rows"
+    return f"/views/{view_id}"
+
+
+def lane_of(lane: Lane | str | None) -> Lane:
+    """The lane, all positions by default; raises BadRequest for a malformed one."""
+    from augsvc.order import Lane
+
+    if lane is None:
+        return Lane()
+    return lane if isinstance(lane, Lane) else Lane.parse(str(lane))
+
+
+def urls_of(urls: str | Iterable[str]) -> list[str]:
+    """Addresses of servers without a slash at their end; raises InvalidInput where one is none, or there is none."""
+    if not isinstance(urls, str) and not isinstance(urls, Iterable):
+        raise InvalidInput(f"{urls!r} is no server's address: write for instance http://127.0.0.1:8000.")
+    found = [_url_of(url) for url in ([urls] if isinstance(urls, str) else urls)]
+    if not found:
+        raise InvalidInput("Name at least one server, for instance http://127.0.0.1:8000.")
+    return found
+
+
+def _url_of(url: str) -> str:
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, TypeError):
+        parsed = httpx.URL()
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise InvalidInput(f"{url!r} is no server's address: write for instance http://127.0.0.1:8000.")
+    return url.rstrip("/")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -25,7 +27,7 @@ def refused(response: httpx.Response) -> AugsvcError:
     return kind(
         problem.get("detail") or f"{response.request.url} answered {response.status_code} without saying why.",
         faults=[Fault(fault["pointer"], fault["detail"]) for fault in problem.get("errors", ())],
-        retry_after=_seconds(response.headers.get("Retry-After")),
+        retry_after=_seconds(response.headers),
         **{name: value for name, value in problem.items() if name not in _OWN_MEMBERS},
     )
 
@@ -54,6 +56,13 @@ def _by_code(kind: type[AugsvcError]) -> dict[str, type[AugsvcError]]:
     return found
 
 
-def _seconds(header: str | None) -> float | None:
-    """Retry-After in seconds; None for a date, which the service never sends."""
-    return float(header) if header is not None and header.isdecimal() else None
+def _seconds(headers: httpx.Headers) -> float | None:
+    """Retry-After in seconds (RFC 9110, section 10.2.3); a date counts from the answer's own, by the server's clock."""
+    asked = headers.get("Retry-After", "")
+    if asked.isdecimal():
+        return float(asked)
+    try:
+        now = parsedate_to_datetime(headers["Date"]) if "Date" in headers else datetime.now(UTC)
+        return max(0.0, (parsedate_to_datetime(asked) - now).total_seconds())
+    except (ValueError, TypeError):  # no date, or one without its zone
+        return None

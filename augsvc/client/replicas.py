@@ -1,111 +1,124 @@
-"""One address made of several: a request goes to a replica, and after a failure that may pass to the next one."""
+"""One address made of several, and the rules by which a call is made again of the next one. No I/O."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from threading import Lock
-from typing import Any, TypeVar
+import math
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn
 
 import httpx
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import RetryCallState, retry_if_exception, wait_random_exponential
 
-from augsvc.client.failures import refused, unanswered
-from augsvc.errors import AugsvcError, InvalidInput
+from augsvc.client.arguments import urls_of
+from augsvc.client.failures import unanswered
+from augsvc.errors import AugsvcError, InvalidInput, Unavailable
 
 CONNECT_SECONDS = 10.0
 MAX_WAIT_SECONDS = 60.0
+# https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter: "full jitter"
 _JITTER = wait_random_exponential(multiplier=0.25, max=8.0)
 
-T = TypeVar("T")
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How patient a client is; see `Client`."""
+
+    timeout: float = 60.0
+    retries: int = 6
+    deadline: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.timeout <= 0 or (self.deadline is not None and self.deadline <= 0) or self.retries < 0:
+            raise InvalidInput("timeout and deadline are more than 0 seconds, and retries are 0 or more.")
 
 
 class Replicas:
-    """Servers that hold the same data, asked as one.
+    """Servers that hold the same data, of which the last that did not fail is asked first."""
 
-    Every call of the service may be repeated: all are idempotent. What failed without a verdict (no connection, a
-    broken answer, 429, 503) is asked again of the next replica, up to `retries` times, after what Retry-After says plus
-    a pause drawn from an exponentially growing range ("full jitter"). Connects on first use.
-    """
-
-    def __init__(
-        self, urls: str | Sequence[str], transport: httpx.BaseTransport | None, timeout: float, retries: int
-    ) -> None:
-        self._urls = [_checked(url) for url in ([urls] if isinstance(urls, str) else urls)]
-        if not self._urls:
-            raise InvalidInput("Name at least one server, for instance http://127.0.0.1:8000.")
-        self._transport = transport
-        self._timeout = timeout
+    def __init__(self, urls: str | Sequence[str], limits: Limits) -> None:
+        self.urls = urls_of(urls)
+        self.limits = limits
         self._current = 0
-        self._http: httpx.Client | None = None
-        self._connecting = Lock()
-        self._retrying = Retrying(
-            retry=retry_if_exception(_may_pass), stop=stop_after_attempt(retries + 1), wait=_pause, reraise=True
-        )
 
-    def ask(self, method: str, path: str, read: Callable[[httpx.Response], T], **request: Any) -> T:
-        """`read` of a successful answer; a TransferError that it raises counts as a failure of the replica.
-
-        `request` is handed to httpx, but `content` may be a function that makes the body for each attempt.
-        Raises the exceptions of `augsvc.errors` alone.
-        """
-        answer: T = self._retrying(self._attempt, method, path, read, request)
-        return answer
-
-    def ask_once(self, method: str, path: str, read: Callable[[httpx.Response], T], **request: Any) -> T:
-        """The same without a second attempt, for a body that cannot be read twice."""
-        return self._attempt(method, path, read, request)
-
-    def close(self) -> None:
-        """Close the connections, if any were made."""
-        if self._http is not None:
-            self._http.close()
-
-    def _connected(self) -> httpx.Client:
-        with self._connecting:
-            if self._http is None:
-                # Made late: it loads the certificates, some 20 ms of CPU that most scripts never need.
-                timeout = httpx.Timeout(self._timeout, connect=min(self._timeout, CONNECT_SECONDS))
-                self._http = httpx.Client(transport=self._transport, timeout=timeout)
-            return self._http
-
-    def _attempt(self, method: str, path: str, read: Callable[[httpx.Response], T], request: dict[str, Any]) -> T:
+    @contextmanager
+    def attempt(self) -> Iterator[str]:
+        """The address for one attempt, whose failures become those of `augsvc.errors` and move on to the next one."""
         replica = self._current
+        url = self.urls[replica]
         try:
-            return read(self._send(method, self._urls[replica] + path, request))
+            try:
+                yield url
+            except httpx.RequestError as error:
+                raise unanswered(error, url) from None
         except AugsvcError as error:
             # Another thread may have moved on already: two steps would lead back to the replica that failed.
             if error.retryable and self._current == replica:
-                self._current = (replica + 1) % len(self._urls)
+                self._current = (replica + 1) % len(self.urls)
             raise
 
-    def _send(self, method: str, url: str, request: dict[str, Any]) -> httpx.Response:
-        content = request.get("content")
-        body = content() if callable(content) else content
-        try:
-            response = self._connected().request(method, url, **{**request, "content": body})
-        except httpx.RequestError as error:
-            raise unanswered(error, url) from None
-        if not response.is_success:
-            raise refused(response)
-        return response
+
+class Effort:
+    """One call's attempts: how long each may take, whether there is another, and after which pause."""
+
+    def __init__(self, replicas: Replicas, repeatable: bool) -> None:
+        self._limits = replicas.limits
+        self._attempts = 1 + self._limits.retries * repeatable
+        self._replicas = len(replicas.urls)
+        self._ends = time.monotonic() + (self._limits.deadline or math.inf)
+
+    @property
+    def left(self) -> float | None:
+        """Seconds until the deadline; None without one."""
+        return None if self._ends == math.inf else max(0.0, self._ends - time.monotonic())
+
+    def timeouts(self) -> httpx.Timeout:
+        """How long one attempt may wait for the network."""
+        silence = min(self._limits.timeout, self._limits.timeout if self.left is None else self.left)
+        return httpx.Timeout(silence, connect=min(silence, CONNECT_SECONDS))
+
+    def check(self) -> None:
+        """Raise httpx.ReadTimeout past the deadline: an answer that comes in drops is never silent."""
+        if self.left == 0.0:
+            raise httpx.ReadTimeout("timed out")
+
+    def rules(self) -> dict[str, Any]:
+        """The arguments for tenacity's `Retrying` and `AsyncRetrying`."""
+        return {
+            "retry": retry_if_exception(lambda error: isinstance(error, AugsvcError) and error.retryable),
+            "wait": self._pause,
+            "stop": lambda state: self._used_up(state) or self._too_late(state),
+            "retry_error_callback": self._give_up,
+        }
+
+    def _pause(self, state: RetryCallState) -> float:
+        # What a replica asks for is waited for once the others have been asked; a proxy in maintenance may ask for
+        # hours, which would look like a hang.
+        asked = _failure(state).retry_after if state.attempt_number % self._replicas == 0 else None
+        return min(asked or 0.0, MAX_WAIT_SECONDS) + _JITTER(state)
+
+    def _used_up(self, state: RetryCallState) -> bool:
+        return state.attempt_number >= self._attempts
+
+    def _too_late(self, state: RetryCallState) -> bool:
+        return time.monotonic() + state.upcoming_sleep >= self._ends
+
+    def _give_up(self, state: RetryCallState) -> NoReturn:
+        last = _failure(state)
+        if self._used_up(state):
+            raise last
+        raise Unavailable(
+            f"No answer within the deadline of {self._limits.deadline:g} s, after {state.attempt_number} attempts. "
+            f"The last failure: {last.detail}",
+            retry_after=last.retry_after,
+            **last.extra,
+        ) from last
 
 
-def _checked(url: str) -> str:
-    try:
-        parsed = httpx.URL(url)
-    except (httpx.InvalidURL, TypeError):
-        parsed = httpx.URL()
-    if parsed.scheme not in ("http", "https") or not parsed.host:
-        raise InvalidInput(f"{url!r} is no server's address: write for instance http://127.0.0.1:8000.")
-    return url.rstrip("/")
-
-
-def _may_pass(error: BaseException) -> bool:
-    return isinstance(error, AugsvcError) and error.retryable
-
-
-def _pause(state: RetryCallState) -> float:
+def _failure(state: RetryCallState) -> AugsvcError:
     error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after if isinstance(error, AugsvcError) else None
-    # A proxy in maintenance may ask for hours, which would look like a hang.
-    return min(asked or 0.0, MAX_WAIT_SECONDS) + _JITTER(state)
+    if not isinstance(error, AugsvcError):
+        raise TypeError("only such failures are tried again") from error
+    return error

@@ -203,7 +203,6 @@ REFUSED = {
     "a view of no copies": (InvalidInput, lambda c: c.create_view("notes", copies=0)),
     "no corpus": (UnknownCorpus, lambda c: c.create_view("nothing")),
     "no view": (UnknownView, lambda c: c.page("0" * 32)),
-    "no lane": (BadRequest, lambda c: c.page(c.create_view("notes").view_id, lane="1:2")),
     "a position past the end": (InvalidInput, lambda c: c.rows(c.create_view("notes").view_id, [0, ROWS])),
     "a page too large": (InvalidInput, lambda c: c.page(c.create_view("notes").view_id, rows=65_537)),
 }
@@ -231,6 +230,7 @@ UNSENT = {
     "another route": (InvalidInput, lambda c: c.page("../corpora")),
     "a stream of another route": (InvalidInput, lambda c: next(c.stream("../corpora"))),
     "no view": (InvalidInput, lambda c: c.page(None)),
+    "no lane": (BadRequest, lambda c: c.page("0" * 32, lane="1:2")),
     "rows of another route": (InvalidInput, lambda c: c.rows("../corpora", [0])),
     "positions between others": (InvalidInput, lambda c: c.rows("0" * 32, [0.5])),
     "a position alone": (InvalidInput, lambda c: c.rows("0" * 32, 5)),

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
+import threading
+import time
 
 import pytest
 
@@ -14,6 +17,14 @@ def http(status: str, body: bytes = b"", **headers: str) -> bytes:
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+@pytest.fixture
+def pauses(monkeypatch):
+    """The pauses that a client takes, which pass at once."""
+    taken = []
+    monkeypatch.setattr("augsvc.client.client.sleep_using_event", lambda closed: taken.append)
+    return taken
 
 
 OPS = http("200 OK", b'{"ops": []}')
@@ -46,11 +57,68 @@ def test_an_answer_settles_which_replica_is_asked_next(broken):
         assert [client.ops() for _ in range(3)] == [[], [], []]
 
 
-def test_retries_come_after_what_the_server_asks_for(broken):
+def test_retries_come_after_what_the_server_asks_for(broken, pauses):
     with Client(broken(FULL, OPS)) as client:
         client.ops()
-        # What tenacity was told to sleep, not how long it took.
-        assert client._replicas._retrying.statistics["idle_for"] >= 1
+    assert pauses[0] >= 1
+
+
+@pytest.mark.parametrize(("date", "now"), [("Wed, 21 Oct 2015 07:28:09 GMT", "Wed, 21 Oct 2015 07:28:00 GMT")])
+def test_a_date_in_retry_after_counts_by_the_servers_clock(broken, pauses, date, now):
+    with Client(broken(http("503 Service Unavailable", Retry_After=date, Date=now), OPS)) as client:
+        client.ops()
+    assert 9 <= pauses[0] <= 9.25
+
+
+@pytest.mark.parametrize("asked", ["Fri, 01 Jan 1999 00:00:00 GMT", "soon", "-1", "1.5"])
+def test_a_retry_after_that_is_past_or_none_is_no_pause(broken, pauses, asked):
+    with Client(broken(http("429 Too Many Requests", Retry_After=asked), OPS)) as client:
+        client.ops()
+    assert pauses[0] <= 0.25
+
+
+def test_a_replica_that_has_not_failed_is_not_waited_for(broken, pauses):
+    with Client([broken(FULL), broken(OPS)]) as client:
+        client.ops()
+    assert pauses[0] <= 0.25
+
+
+def test_pauses_are_drawn_from_ranges_that_double(broken, pauses):
+    with Client(broken(*[b""] * 9), retries=8) as client, pytest.raises(TransferError):
+        client.ops()
+    ceilings = [0.25, 0.5, 1, 2, 4, 8, 8, 8]
+    assert len(pauses) == 8
+    assert all(0 <= pause <= most for pause, most in zip(pauses, ceilings, strict=True))
+
+
+def test_a_call_past_its_deadline_tells_the_last_failure(broken, pauses):
+    with Client(broken(FULL, FULL), deadline=1.0) as client, pytest.raises(Unavailable, match=r"1 s.*Full") as caught:
+        client.ops()
+    assert pauses == []  # a pause of a second would lead beyond
+    assert isinstance(caught.value.__cause__, Overloaded)
+
+
+def test_an_answer_in_drops_ends_at_the_deadline():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=drip, args=(listener,), daemon=True).start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with Client(url, deadline=0.5) as client, pytest.raises(Unavailable, match=r"0\.5 s.*timed out"):
+            client.ops()
+
+
+def drip(listener: socket.socket) -> None:
+    connection, _ = listener.accept()
+    with connection, contextlib.suppress(OSError):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        while True:
+            connection.sendall(b" ")
+            time.sleep(0.05)
+
+
+@pytest.mark.parametrize("limits", [{"timeout": 0}, {"retries": -1}, {"deadline": 0}])
+def test_limits_that_are_none_are_refused(limits):
+    with pytest.raises(InvalidInput):
+        Client("http://127.0.0.1:1", **limits)
 
 
 def test_the_last_failure_is_told_once_the_retries_are_used_up(broken):
@@ -114,7 +182,7 @@ def test_answers_of_other_servers_are_errors_too(broken, raw, kind):
     assert type(caught.value) is kind
 
 
-@pytest.mark.parametrize("url", ["", "localhost:8000", "ftp://host", "http://", []])
+@pytest.mark.parametrize("url", ["", "localhost:8000", "ftp://host", "http://", [], None, 7, [None]])
 def test_an_address_that_is_none_is_refused(url):
     with pytest.raises(InvalidInput):
         Client(url)

@@ -1,0 +1,76 @@
+"""Which pages a reader asks for: small ones first, so that something comes soon, then larger ones. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from augsvc.errors import TooLarge
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from augsvc.order import Lane
+    from augsvc.views import Page
+
+FIRST_ROWS = 1_024
+WIDE_BYTES = 2**23
+"""A page of more bytes is not followed by longer ones: several are held at once."""
+
+
+class Span(NamedTuple):
+    """A stretch of a lane: its first `rows` positions g >= start."""
+
+    start: int
+    rows: int
+
+
+class Ramp:
+    """Page lengths: `first`, each further one twice as long, up to `most` or until a page has `WIDE_BYTES`."""
+
+    def __init__(self, first: int, most: int) -> None:
+        self._rows = min(first, most)
+        self._most = most
+
+    def spans(self, lane: Lane, start: int, end: int) -> Iterator[Span]:
+        """The spans of a lane from `start` to before `end`, at least one; raises InvalidInput below its origin."""
+        while True:
+            span = Span(start, self._rows)
+            positions = lane.positions(start, span.rows, end)
+            yield span
+            if len(positions) < span.rows or lane.next_position(int(positions[-1]) + 1, end) is None:
+                return
+            # As the server names it, so that caches know the page.
+            start = int(positions[-1]) + 1
+            self._rows = min(2 * self._rows, self._most)
+
+    def seen(self, page: Page) -> None:
+        """Take a page's size into account."""
+        if page.table.nbytes > WIDE_BYTES:
+            self._most = min(self._most, page.table.num_rows)
+
+
+def whole(span: Span) -> Generator[Span, Page, Page]:
+    """A span's page, in as many as its texts need: yields what to ask for, and takes each answer or its TooLarge."""
+    import pyarrow as pa
+
+    from augsvc.views import Page
+
+    (start, missing), most = span, span.rows
+    tables: list[pa.Table] = []
+    while True:
+        asked = min(most, missing)
+        try:
+            page = yield Span(start, asked)
+        except TooLarge as error:
+            # The service tells about how many rows of so much text a page holds.
+            fewer = error.extra.get("rows")
+            if not isinstance(fewer, int) or not 1 <= fewer < asked:
+                raise
+            most = fewer
+            continue
+        tables.append(page.table)
+        missing -= page.table.num_rows
+        if missing <= 0 or page.next is None:
+            return Page(pa.concat_tables(tables), page.next)
+        start = page.next
