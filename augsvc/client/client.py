@@ -16,7 +16,7 @@ from augsvc.client.calls import PAGE_ROWS, Call
 from augsvc.client.methods import documented
 from augsvc.client.replicas import Effort, Limits, Replicas
 from augsvc.client.source import RemoteSource, pages
-from augsvc.client.transports import default_transport
+from augsvc.client.transports import AS_IT_COMES, default_transport
 from augsvc.client.upload import Body
 from augsvc.errors import InvalidInput
 
@@ -130,7 +130,11 @@ class Client:
         with self._replicas.attempt() as url:
             content = call.content.pieces() if isinstance(call.content, Body) else call.content
             request = self._http.build_request(
-                url=url + call.path, content=content, timeout=effort.timeouts(), **call.options
+                url=url + call.path,
+                content=content,
+                timeout=effort.timeouts(),
+                extensions={AS_IT_COMES: effort.left is not None},
+                **call.options,
             )
             with closing(self._http.send(request, stream=True)) as response:
                 response.stream = _Bounded(response.stream, effort)

@@ -14,8 +14,10 @@ from urllib.request import getproxies
 
 import httpx
 
-PIECE_BYTES = 1 << 18
-"""Most bytes of an answer that are read at a time."""
+PIECE_BYTES = 1 << 24
+"""Most bytes of an answer that are read at a time: usually all, for then they are never copied."""
+AS_IT_COMES = "as_it_comes"
+"""Extension of a request: true where the answer's body is to be handed on in the pieces that the network delivers."""
 
 _Connection = http.client.HTTPConnection
 _Origin = tuple[str, str, int]
@@ -130,8 +132,9 @@ class _Body(httpx.SyncByteStream):
     def __iter__(self) -> Iterator[bytes]:
         if self._answer is None:
             return
+        read = self._answer.read1 if self._request.extensions.get(AS_IT_COMES) else self._answer.read
         with _mapped(self._request, httpx.ReadTimeout, httpx.ReadError):
-            while piece := self._answer.read1(PIECE_BYTES):
+            while piece := read(PIECE_BYTES):
                 yield piece
         # http.client takes a connection that was closed early for the end.
         if self._answer.length:
