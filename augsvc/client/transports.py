@@ -132,13 +132,16 @@ class _Body(httpx.SyncByteStream):
     def __iter__(self) -> Iterator[bytes]:
         if self._answer is None:
             return
-        read = self._answer.read1 if self._request.extensions.get(AS_IT_COMES) else self._answer.read
+        answer, received = self._answer, False
+        read = answer.read1 if self._request.extensions.get(AS_IT_COMES) else answer.read
         with _mapped(self._request, httpx.ReadTimeout, httpx.ReadError):
             while piece := read(PIECE_BYTES):
+                received = True
                 yield piece
-        # http.client takes a connection that was closed early for the end.
-        if self._answer.length:
-            raise httpx.RemoteProtocolError(f"{self._answer.length} bytes are missing", request=self._request)
+        # http.client takes a connection that was closed early for the end: of the body, or of the head, where what
+        # tells the body's length was still to come.
+        if answer.length or not (received or answer.chunked or answer.length == 0 or "connection" in answer.headers):
+            raise httpx.RemoteProtocolError(f"{answer.length or 'all'} bytes are missing", request=self._request)
         self._whole = True
 
     def close(self) -> None:

@@ -89,14 +89,17 @@ def client(server):
 
 @pytest.fixture
 def broken():
-    """Makes servers that answer each connection with the next of some raw bytes and hang up."""
+    """Makes servers that answer each connection with the next of some raw bytes, hang up, and are gone after these."""
     listeners: list[socket.socket] = []
 
     def broken(*answers: bytes) -> str:
         listener = socket.create_server(("127.0.0.1", 0))
         listeners.append(listener)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        threading.Thread(target=answer, args=(listener, answers), daemon=True).start()
+        if answers:
+            threading.Thread(target=answer, args=(listener, answers), daemon=True).start()
+        else:
+            listener.close()
         return url
 
     def answer(listener: socket.socket, answers: tuple[bytes, ...]) -> None:
