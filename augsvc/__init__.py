@@ -9,13 +9,14 @@ from augsvc.version import __version__
 
 if TYPE_CHECKING:
     from augsvc import errors
-    from augsvc.client import Client
+    from augsvc.client import AsyncClient, Client
     from augsvc.inprocess import augment, augment_arrow, augment_table
     from augsvc.lexicon import Lexicon
     from augsvc.pipeline import Augmented, Edit, Pipeline
 
 
 _HOMES = {
+    "AsyncClient": "augsvc.client",
     "Augmented": "augsvc.pipeline",
     "Client": "augsvc.client",
     "Edit": "augsvc.pipeline",
@@ -27,6 +28,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "AsyncClient",
     "Augmented",
     "Client",
     "Edit",

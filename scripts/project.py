@@ -39,7 +39,8 @@ LEXICON = (
     *("--treebank", str(SOURCES / "ud_gum" / "en_gum-ud-train-ccby.conllu")),
 )
 BENCHMARKS = tuple(
-    ("python", f"benchmarks/{name}.py") for name in ("speed", "loading", "quality", "tagger", "verbs", "stream")
+    ("python", f"benchmarks/{name}.py")
+    for name in ("speed", "loading", "quality", "tagger", "verbs", "stream", "client")
 )
 TASKS: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
     "dev": ("dev", (("pre-commit", "install"),)),

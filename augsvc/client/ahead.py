@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from augsvc.client.stall import Stall
+from augsvc.errors import InvalidInput
 
 IN_FLIGHT = 3
 PATIENCE = 1.0
@@ -29,6 +30,8 @@ class _Queue(Generic[A, C]):
     """Calls under way, the one to be taken first at the left."""
 
     def __init__(self, begin: Callable[[A], C], arguments: Iterable[A], in_flight: int) -> None:
+        if in_flight < 1:
+            raise InvalidInput(f"in_flight must be 1 or more, not {in_flight}.")
         self.calls: deque[C] = deque()
         self._begin = begin
         self._arguments = iter(arguments)
