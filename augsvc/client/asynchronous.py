@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 import httpx
 from tenacity import AsyncRetrying
 
-from augsvc.client import calls
+import augsvc.client.calls as api
 from augsvc.client.ahead import AsyncAhead
 from augsvc.client.arguments import lane_of
 from augsvc.client.calls import PAGE_ROWS, Call
@@ -62,18 +62,18 @@ class AsyncClient:
         self._transport = transport
         self._closed = False
 
-    augment = _method(calls.augment)
-    ops = _method(calls.ops)
-    pipelines = _method(calls.pipelines)
-    corpora = _method(calls.corpora)
-    corpus = _method(calls.corpus)
-    put_corpus = _method(calls.put_corpus)
-    delete_corpus = _method(calls.delete_corpus)
-    create_view = _method(calls.create_view)
-    post_view = _method(calls.post_view)
-    view = _method(calls.view)
-    page = _method(calls.page)
-    rows = _method(calls.rows)
+    augment = _method(api.augment)
+    ops = _method(api.ops)
+    pipelines = _method(api.pipelines)
+    corpora = _method(api.corpora)
+    corpus = _method(api.corpus)
+    put_corpus = _method(api.put_corpus)
+    delete_corpus = _method(api.delete_corpus)
+    create_view = _method(api.create_view)
+    post_view = _method(api.post_view)
+    view = _method(api.view)
+    page = _method(api.page)
+    rows = _method(api.rows)
 
     async def stream(
         self,
@@ -90,12 +90,12 @@ class AsyncClient:
 
         async def part(span: Span) -> Page:
             place: dict[str, Any] = {"epoch": epoch, "start": span.start, "rows": span.rows, "lane": share}
-            return await led_async(told(calls.page(view_id, **place, stall=stall.share), view), self.ask)
+            return await led_async(told(api.page(view_id, **place, stall=stall.share), view), self.ask)
 
         async def fetch(span: Span) -> Page:
             return await led_async(whole(span), part)
 
-        spans = ramp.spans(share, start, view.rows)
+        spans = ramp.spans(share, start, view.rows, view.rows)
         async with aclosing(AsyncAhead(fetch, spans, seen=ramp.seen, stall=stall)) as found:
             async for page in found:
                 yield page.table

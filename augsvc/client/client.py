@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 import httpx
 from tenacity import Retrying, sleep_using_event
 
-from augsvc.client import calls
+import augsvc.client.calls as api
 from augsvc.client.calls import PAGE_ROWS, Call
 from augsvc.client.methods import documented
 from augsvc.client.replicas import Effort, Limits, Replicas
@@ -72,18 +72,18 @@ class Client:
         self._closed = threading.Event()
         self._http = httpx.Client(transport=transport or default_transport())
 
-    augment = _method(calls.augment)
-    ops = _method(calls.ops)
-    pipelines = _method(calls.pipelines)
-    corpora = _method(calls.corpora)
-    corpus = _method(calls.corpus)
-    put_corpus = _method(calls.put_corpus)
-    delete_corpus = _method(calls.delete_corpus)
-    create_view = _method(calls.create_view)
-    post_view = _method(calls.post_view)
-    view = _method(calls.view)
-    page = _method(calls.page)
-    rows = _method(calls.rows)
+    augment = _method(api.augment)
+    ops = _method(api.ops)
+    pipelines = _method(api.pipelines)
+    corpora = _method(api.corpora)
+    corpus = _method(api.corpus)
+    put_corpus = _method(api.put_corpus)
+    delete_corpus = _method(api.delete_corpus)
+    create_view = _method(api.create_view)
+    post_view = _method(api.post_view)
+    view = _method(api.view)
+    page = _method(api.page)
+    rows = _method(api.rows)
 
     def stream(
         self,

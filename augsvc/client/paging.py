@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from augsvc.errors import TooLarge
+from augsvc.errors import InvalidInput, TooLarge
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,20 +29,26 @@ class Ramp:
     """Page lengths: `first`, each further one twice as long, up to `most` or until a page has `WIDE_BYTES`."""
 
     def __init__(self, first: int, most: int) -> None:
+        if first < 1 or most < 1:
+            raise InvalidInput(f"A page has one row or more, unlike {min(first, most)}.")
         self._rows = min(first, most)
         self._most = most
 
-    def spans(self, lane: Lane, start: int, end: int) -> Iterator[Span]:
-        """The spans of a lane from `start` to before `end`, at least one; raises InvalidInput below its origin."""
-        while True:
-            span = Span(start, self._rows)
-            positions = lane.positions(start, span.rows, end)
-            yield span
-            if len(positions) < span.rows or lane.next_position(int(positions[-1]) + 1, end) is None:
-                return
+    def spans(self, lane: Lane, start: int, end: int, size: int) -> Iterator[Span]:
+        """The spans of a lane from `start` to before `end` in an epoch of `size` positions.
+
+        Where there are none one beyond the epoch, whose empty page tells the columns. Raises InvalidInput for a start
+        below the lane's origin.
+        """
+        positions = lane.positions(start, self._rows, end)
+        if not len(positions):
+            yield Span(max(start, size), 1)
+        while len(positions):
+            yield Span(start, len(positions))
             # As the server names it, so that caches know the page.
             start = int(positions[-1]) + 1
             self._rows = min(2 * self._rows, self._most)
+            positions = lane.positions(start, self._rows, end)
 
     def seen(self, page: Page) -> None:
         """Take a page's size into account."""

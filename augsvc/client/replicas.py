@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from secrets import randbelow
 from typing import Any, NoReturn
 
 import httpx
@@ -36,12 +37,13 @@ class Limits:
 
 
 class Replicas:
-    """Servers that hold the same data, of which the last that did not fail is asked first."""
+    """Servers that hold the same data: one drawn by chance is asked, and once that has failed the next one."""
 
     def __init__(self, urls: str | Sequence[str], limits: Limits) -> None:
         self.urls = urls_of(urls)
         self.limits = limits
-        self._current = 0
+        # Many clients, ranks and workers among them, spread over the replicas so.
+        self._current = randbelow(len(self.urls))
 
     @contextmanager
     def attempt(self) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from augsvc.client import calls
+import augsvc.client.calls as api
 from augsvc.client.ahead import IN_FLIGHT, Ahead
 from augsvc.client.arguments import lane_of
 from augsvc.client.paging import FIRST_ROWS, Ramp, Span, whole
@@ -62,11 +62,11 @@ class RemoteSource:
     def page(self, epoch: int, start: int, rows: int, lane: Lane) -> Page:
         """The first `rows` positions g >= start of a lane; raises as `Client.page` does."""
         stall = self.stall.share if self.stall else None
-        return self._told(calls.page(self.view_id, epoch=epoch, start=start, rows=rows, lane=lane, stall=stall))
+        return self._told(api.page(self.view_id, epoch=epoch, start=start, rows=rows, lane=lane, stall=stall))
 
     def pick(self, epoch: int, positions: Int64s) -> Page:
         """These positions (int64[n], any order, repeats allowed); raises as `Client.rows` does."""
-        return self._told(calls.rows(self.view_id, positions, epoch))
+        return self._told(api.rows(self.view_id, positions, epoch))
 
     def _told(self, call: Call[Page]) -> Page:
         return led(told(call, self.view), self.client.ask)
@@ -100,5 +100,5 @@ def pages(
     def fetch(span: Span) -> Page:
         return led(whole(span), lambda part: reader.page(epoch, part.start, part.rows, share))
 
-    spans = ramp.spans(share, start, source.rows if end is None else min(end, source.rows))
+    spans = ramp.spans(share, start, source.rows if end is None else min(end, source.rows), source.rows)
     return Ahead(fetch, spans, in_flight=in_flight, seen=ramp.seen, stall=stall)

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Generator
 from typing import Any, TypeVar
 
-from augsvc.client import calls
-from augsvc.client.calls import Call
+from augsvc.client.calls import Call, post_view
 from augsvc.client.view import RemoteView
 from augsvc.errors import AugsvcError, UnknownView
 
@@ -56,6 +55,6 @@ def told(call: Call[T], view: RemoteView) -> Generator[Call[Any], Any, T]:
         answer: T = yield call
     except UnknownView:
         # Safe to repeat on any replica: the id is a hash of the document.
-        yield calls.post_view(view.document)
+        yield post_view(view.document)
         answer = yield call
     return answer

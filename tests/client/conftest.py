@@ -75,6 +75,12 @@ def server(start, tmp_path_factory):
     return server
 
 
+@pytest.fixture(autouse=True)
+def first(monkeypatch):
+    """Clients begin with the first of their replicas."""
+    monkeypatch.setattr("augsvc.client.replicas.randbelow", lambda count: 0)
+
+
 @pytest.fixture
 def notes():
     """The file of the corpus `notes`."""

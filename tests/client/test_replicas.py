@@ -115,6 +115,16 @@ def drip(listener: socket.socket) -> None:
             time.sleep(0.05)
 
 
+def test_clients_spread_over_replicas(monkeypatch, broken):
+    monkeypatch.undo()
+    urls = [broken(*[OPS] * 40), broken(*[OPS] * 40)]
+    asked = set()
+    for _ in range(40):
+        with Client(urls) as client, client._replicas.attempt() as url:
+            asked.add(url)
+    assert asked == set(urls)
+
+
 @pytest.mark.parametrize("limits", [{"timeout": 0}, {"retries": -1}, {"deadline": 0}])
 def test_limits_that_are_none_are_refused(limits):
     with pytest.raises(InvalidInput):
