@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import ssl
+import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+import uvicorn
 
 from augsvc.client import Client
 from augsvc.client.transports import HttpClientTransport, default_transport
+from augsvc.errors import Unavailable
+from augsvc.service.app import create_app
+from augsvc.service.settings import Settings
 
 TRANSPORTS = pytest.mark.parametrize("transport", [HttpClientTransport, httpx.HTTPTransport])
 
@@ -179,11 +185,40 @@ def test_a_forked_process_has_connections_of_its_own(connections):
     assert server.count == 2
 
 
-def test_https_is_spoken(broken):
-    with httpx.Client(transport=HttpClientTransport()) as client, pytest.raises(httpx.ConnectError, match="SSL"):
-        client.get(broken(b"HTTP/1.1 400 Bad Request\r\n\r\n").replace("http", "https"))
-    own = ssl.create_default_context()
-    assert HttpClientTransport(verify=own)._tls is own
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A certificate for 127.0.0.1 with its key, in one file."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    ask = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=augsvc"
+    names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "-", "-out", "-"]
+    path.write_bytes(subprocess.run([*ask.split(), *names], check=True, capture_output=True).stdout)
+    return path
+
+
+@pytest.fixture
+def encrypted(certificate, server):
+    """The address of the server's data over https, and a context that trusts it."""
+    config = uvicorn.Config(
+        create_app(Settings(data=server.data)), log_config=None, ssl_certfile=certificate, ssl_keyfile=certificate
+    )
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        serving = uvicorn.Server(config)
+        thread = threading.Thread(target=serving.run, args=([listener],))
+        thread.start()
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}", ssl.create_default_context(cafile=certificate)
+        serving.should_exit = True
+        thread.join()
+
+
+def test_https_is_spoken_to_whom_the_context_trusts(encrypted):
+    url, context = encrypted
+    with Client(url, transport=HttpClientTransport(verify=context)) as client:
+        view = client.create_view("notes", seed=5)
+        assert sum(table.num_rows for table in client.stream(view.view_id, rows=50)) == 403
+    with Client(url, retries=0) as client, pytest.raises(Unavailable, match="CERTIFICATE_VERIFY_FAILED"):
+        client.ops()
 
 
 def test_proxies_of_the_environment_are_httpxs_to_use(monkeypatch):
@@ -193,3 +228,10 @@ def test_proxies_of_the_environment_are_httpxs_to_use(monkeypatch):
     assert isinstance(default_transport(), HttpClientTransport)
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:3128")
     assert default_transport() is None
+
+
+@TRANSPORTS
+def test_a_refusal_before_the_body_was_sent_is_read(broken, transport):
+    with httpx.Client(transport=transport()) as client:
+        for _ in range(5):
+            assert client.put(broken(ANSWERS["that is a refusal"]), content=b"a" * 20_000_000).status_code == 413
