@@ -66,7 +66,7 @@ def joined(tables):
 
 def test_a_replica_killed_in_mid_page_costs_nothing_where_another_lives(server, start, cutting, view, epoch):
     other = start(server.data)
-    proxy = cutting(other.port, [300_000], other.kill)
+    proxy = cutting(other.port, [60_000] * 9, other.kill)
     with Client([proxy.url, server.url]) as client:
         assert joined(client.stream(view.view_id, epoch=1)).equals(epoch.combine_chunks())
     assert other.process.poll() is not None
