@@ -33,6 +33,14 @@ def integer(name: str, value: Any) -> int:
         raise InvalidInput(f"{name} must be an integer, not {value!r}.") from None
 
 
+def epoch_number(value: Any) -> int:
+    """The value as an epoch; raises InvalidInput for no integer, or one outside 0 ... 2**32 - 1."""
+    epoch = integer("epoch", value)
+    if not 0 <= epoch <= MAX_EPOCH:
+        raise InvalidInput(f"An epoch is 0 to {MAX_EPOCH}, not {epoch}.")
+    return epoch
+
+
 def loaded(state: object, view_id: str, rows: int) -> Place:
     """Read a state of a view with `rows` positions; raises CursorMismatch for another view's, else InvalidInput."""
     if not isinstance(state, Mapping) or state.get("v") != VERSION:

@@ -15,11 +15,12 @@ from augsvc.errors import InvalidInput
 from augsvc.order import Lane
 from augsvc.torch.ahead import ahead
 from augsvc.torch.batch import FORMATS, Batch, Format
+from augsvc.torch.gauge import Gauge
 from augsvc.torch.progress import Progress
 from augsvc.torch.share import Share
-from augsvc.torch.state import Place, integer, loaded, saved
-from augsvc.torch.supply import Local, Served, Supply
-from augsvc.types import MAX_EPOCH, JsonObject
+from augsvc.torch.state import Place, epoch_number, integer, loaded, saved
+from augsvc.torch.supply import supply
+from augsvc.types import JsonObject
 from augsvc.views import Source, read
 
 if TYPE_CHECKING:
@@ -104,9 +105,10 @@ class AugmentedStream(IterableDataset[Batch]):
             "shuffle": shuffle,
         }
         self._share = _share(batch_size, rank, world_size, lane, drop_last)
-        self._supply = _supply(source, fields, local, lexicon)
+        self._supply = supply(source, fields, local, lexicon)
         self._format: Format = format
         self._progress = Progress()
+        self._gauge = Gauge()
         self._resumed: Place | None = None
         self._here: Place | None = None
 
@@ -119,6 +121,14 @@ class AugmentedStream(IterableDataset[Batch]):
     def rows(self) -> int:
         """Positions of an epoch, of all ranks together."""
         return self._supply.rows
+
+    @property
+    def stall_share(self) -> float | None:
+        """Share of the time since the pass began that the loop waited for batches, 0 to 1.
+
+        None before the first batch, and with workers, whom the loader waits for.
+        """
+        return self._gauge.share
 
     def __len__(self) -> int:
         """Steps of this rank's pass: the one under way, else the next; fewer after a resume than in the epochs to come.
@@ -138,13 +148,11 @@ class AugmentedStream(IterableDataset[Batch]):
         if worker is not None:
             return self._work(worker, self._begun(worker))
         self._progress.rest()
-        return self._read(self._progress.place)
+        return self._gauge.watch(self._read(self._progress.place))
 
     def set_epoch(self, epoch: int) -> None:
         """Let the next pass read `epoch`, in live workers too; from its start, unless the stream stands in it."""
-        epoch = integer("epoch", epoch)
-        if not 0 <= epoch <= MAX_EPOCH:
-            raise InvalidInput(f"An epoch is 0 to {MAX_EPOCH}, not {epoch}.")
+        epoch = epoch_number(epoch)
         if epoch != self._progress.place.epoch:
             self._progress.move(epoch, 0)
 
@@ -229,22 +237,6 @@ def _whole(source: Source, epoch: int, start: int, rows: int, lane: Lane) -> pa.
         tables.append(page.table)
         missing -= len(page.table)
     return pa.concat_tables(tables)
-
-
-def _supply(
-    source: str | Sequence[str] | os.PathLike[str], fields: Mapping[str, Any], local: bool, lexicon: Lexicon | None
-) -> Supply:
-    if lexicon is not None and not local:
-        raise InvalidInput("A server has a lexicon of its own: start it with --overlay, or pass local=True.")
-    if isinstance(source, str):
-        return Local.create(source, fields, lexicon) if local else Served.create(source, fields)
-    if isinstance(source, os.PathLike):
-        if local:
-            return Local.create(source, fields, lexicon)
-        raise InvalidInput(f"{source} is no server's address: pass local=True for a data directory.")
-    if local:
-        raise InvalidInput("With local=True name one data directory.")
-    return Served.create(list(source), fields)
 
 
 def _share(

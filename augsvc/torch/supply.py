@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -83,3 +84,41 @@ class Local:
         """A source with files of its own."""
         # Anew in each process and pass: neither locks nor connections survive a fork.
         return nullcontext(Workspace(self.root, self.lexicon).source(self.view_id))
+
+
+def supply(
+    source: str | Sequence[str] | os.PathLike[str], fields: Mapping[str, Any], local: bool, lexicon: Lexicon | None
+) -> Supply:
+    """The view of these fields at a source; raises InvalidInput for arguments that do not go together."""
+    if lexicon is not None and not local:
+        raise InvalidInput("A server has a lexicon of its own: start it with --overlay, or pass local=True.")
+    if isinstance(source, str):
+        return Local.create(source, fields, lexicon) if local else Served.create(source, fields)
+    if isinstance(source, os.PathLike):
+        if local:
+            return Local.create(source, fields, lexicon)
+        raise InvalidInput(f"{source} is no server's address: pass local=True for a data directory.")
+    if local:
+        raise InvalidInput("With local=True name one data directory.")
+    return Served.create(list(source), fields)
+
+
+class Opened:
+    """A view's rows in whichever process asks: opened on first use in each, and closed when nobody holds it."""
+
+    def __init__(self, supply: Supply) -> None:
+        self.supply = supply
+        self._process: int | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"supply": self.supply, "_process": None}
+
+    def here(self) -> Source:
+        """The source of this process."""
+        # A fork inherits what its parent has opened: neither locks nor connections may be shared.
+        if self._process != os.getpid():
+            stack = ExitStack()
+            self._source = stack.enter_context(self.supply.open())
+            self._process = os.getpid()
+            weakref.finalize(self, stack.close)
+        return self._source

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from torch.utils.data import DataLoader
 
 from augsvc.errors import UnknownCorpus
-from augsvc.torch import AugmentedStream
+from augsvc.torch import AugmentedMap, AugmentedStream
 
 
 def rows_of(batches):
@@ -65,3 +67,30 @@ def test_training_goes_on_after_the_only_server_is_killed_and_started_again(serv
 def test_a_stream_of_no_corpus_is_refused_at_once(server):
     with pytest.raises(UnknownCorpus):
         AugmentedStream(server.url, "nothing", batch_size=8)
+
+
+@pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
+@pytest.mark.parametrize("workers", [0, 2])
+def test_rows_by_index_over_http_are_the_local_ones(server, workers):
+    rows = AugmentedMap(server.url, "notes", seed=1, copies=2)
+    local = AugmentedMap(server.data, "notes", seed=1, copies=2, local=True)
+    assert (rows.view_id, len(rows)) == (local.view_id, 806)
+    assert rows[5] == local[5]  # from here on a worker's fork finds an open connection, which it must not use
+    loader = DataLoader(rows, batch_size=64, num_workers=workers, persistent_workers=workers > 0)
+    for epoch in (0, 3):
+        rows.set_epoch(epoch)
+        local.set_epoch(epoch)
+        assert [text for batch in loader for text in batch["text"]] == [row["text"] for row in local]
+
+
+def test_a_batch_larger_than_a_request_is_asked_in_parts(server):
+    rows = AugmentedMap(server.url, "notes", copies=200)
+    positions = [g % len(rows) for g in range(0, 70_000 * 7, 7)]
+    assert [row["_position"] for row in rows.__getitems__(positions)] == positions
+
+
+def test_connections_close_when_nobody_holds_the_rows(server):
+    rows = AugmentedMap(server.url, "notes")
+    rows[0]
+    del rows
+    gc.collect()  # a socket left open would warn here, and a warning is an error

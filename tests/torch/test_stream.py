@@ -223,6 +223,14 @@ def test_numpy_columns_are_writable_and_become_tensors(stream_of):
     assert loaded.state == batch.state
 
 
+def test_a_batch_moves_to_a_device_with_its_state(stream_of):
+    batch = next(iter(DataLoader(stream_of(batch_size=10, format="numpy"), batch_size=None)))
+    moved = batch.to("meta")
+    assert moved["label"].device.type == "meta"
+    assert batch["label"].device.type == "cpu"
+    assert (moved["text"].tolist(), moved.state) == (batch["text"].tolist(), batch.state)
+
+
 def array_of(values, kind):
     return Batch.of(pa.table({"column": pa.array(values, kind)}), "numpy", {})["column"]
 
