@@ -46,9 +46,9 @@ class Progress:
         """Where the next pass begins, and the origin of the one under way."""
         return Place(*self._cells[0, :3].tolist())
 
-    def move(self, epoch: int, position: int) -> None:
-        """Let the next pass begin there."""
-        self._cells[0, :3] = torch.tensor([epoch, position, position])
+    def move(self, epoch: int, position: int, origin: int | None = None) -> None:
+        """Let the next pass begin there, its steps counted from the position, unless from another origin."""
+        self._cells[0, :3] = torch.tensor([epoch, position, position if origin is None else origin])
 
     def advance(self, before: tuple[int, int], epoch: int, position: int) -> None:
         """Move on from `before`, an epoch and position, unless somebody else has moved since; keeps the origin."""

@@ -17,6 +17,7 @@ from augsvc.torch.ahead import ahead
 from augsvc.torch.batch import FORMATS, Batch, Format
 from augsvc.torch.gauge import Gauge
 from augsvc.torch.progress import Progress
+from augsvc.torch.reading import Reading
 from augsvc.torch.share import Share
 from augsvc.torch.state import Place, epoch_number, integer, loaded, saved
 from augsvc.torch.supply import supply
@@ -148,7 +149,7 @@ class AugmentedStream(IterableDataset[Batch]):
         if worker is not None:
             return self._work(worker, self._begun(worker))
         self._progress.rest()
-        return self._gauge.watch(self._read(self._progress.place))
+        return Reading(self.view_id, self.rows, self._progress, lambda place: self._gauge.watch(self._read(place)))
 
     def set_epoch(self, epoch: int) -> None:
         """Let the next pass read `epoch`, in live workers too; from its start, unless the stream stands in it."""
