@@ -1,6 +1,6 @@
 """How long a small model's training loop waits for data: rows from a real server, no worker process, one page ahead.
 
-`python benchmarks/loop.py [--rounds 3]`: a minute. The model is the examples' classifier on one thread; every epoch is
+`python benchmarks/loop.py [--rounds 3]`: two minutes. The model is the examples' classifier on one thread; every epoch is
 augmented by a server process beside it. The share that the loop waited is `stream.stall_share`.
 """
 
@@ -27,7 +27,7 @@ sys.path.insert(0, str(EXAMPLES))
 
 from classifier import Classifier, training_step  # noqa: E402  an example, found by the line above
 
-ROWS, BATCH_SIZES = 100_000, (32, 128, 512)
+ROWS, BATCH_SIZES = 200_000, (32, 128, 512)
 
 
 def main() -> None:

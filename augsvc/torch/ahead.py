@@ -1,7 +1,8 @@
-"""One page ahead: the next is fetched while the current one is being used."""
+"""Pages ahead: the next ones are fetched while the current one is being used."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from threading import Thread
@@ -10,19 +11,24 @@ from typing import TypeVar
 A = TypeVar("A")
 B = TypeVar("B")
 
+DEPTH = 2
+"""Calls that run ahead: one would do for long pages, but the first ones are short, and waiting for each adds up."""
+
 
 def ahead(fetch: Callable[[A], B], arguments: Iterable[A]) -> Iterator[tuple[A, B]]:
-    """Each argument with `fetch` of it, in order; the next call runs in a thread meanwhile.
+    """Each argument with `fetch` of it, in order; the next DEPTH calls run in threads meanwhile.
 
-    Raises what `fetch` raises, when its turn comes. A caller that stops early does not wait for the call under way.
+    Raises what `fetch` raises, when its turn comes. A caller that stops early does not wait for the calls under way.
     """
-    waiting: tuple[A, Future[B]] | None = None
+    waiting: deque[tuple[A, Future[B]]] = deque()
     for argument in arguments:
-        current, waiting = waiting, (argument, _begun(fetch, argument))
-        if current is not None:
-            yield current[0], current[1].result()
-    if waiting is not None:
-        yield waiting[0], waiting[1].result()
+        waiting.append((argument, _begun(fetch, argument)))
+        if len(waiting) > DEPTH:
+            current, future = waiting.popleft()
+            yield current, future.result()
+    while waiting:
+        current, future = waiting.popleft()
+        yield current, future.result()
 
 
 def _begun(fetch: Callable[[A], B], argument: A) -> Future[B]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from typing import Any, Literal, NoReturn
 
@@ -29,12 +29,12 @@ class Batch(dict[str, Any]):
     receipt: object = None
 
     @classmethod
-    def of(cls, table: pa.Table, form: Format, state: JsonObject) -> Batch:
-        """The rows of a table; see `FORMATS` for the columns."""
-        convert = FORMATS[form]
-        batch = cls({name: convert(column) for name, column in zip(table.column_names, table.columns, strict=True)})
-        batch.state = state
-        return batch
+    def cut(cls, table: pa.Table, form: Format, rows: int, states: Iterable[JsonObject]) -> Iterator[Batch]:
+        """A table's rows as batches of `rows`, the last perhaps of fewer, one for each state; see `FORMATS`."""
+        for columns, state in zip(_cut(table, form, rows), states, strict=True):
+            batch = cls(columns)
+            batch.state = state
+            yield batch
 
     def to(self, device: torch.device | str, *, non_blocking: bool = False) -> Batch:
         """This batch with its tensors on a device: what Lightning and Accelerate call, who else would drop `state`."""
@@ -42,6 +42,18 @@ class Batch(dict[str, Any]):
         tensors = ((name, value) for name, value in self.items() if isinstance(value, torch.Tensor))
         moved.update({name: value.to(device, non_blocking=non_blocking) for name, value in tensors})
         return moved
+
+
+def _cut(table: pa.Table, form: Format, rows: int) -> Iterator[dict[str, Any]]:
+    names, starts = table.column_names, range(0, len(table), rows)
+    if form == "list":
+        # Converted whole: of small batches most of the cost would be in the calls.
+        lists = [column.to_pylist() for column in table.columns]
+        yield from ({name: values[at : at + rows] for name, values in zip(names, lists, strict=True)} for at in starts)
+        return
+    convert = FORMATS[form]
+    for part in (table.slice(at, rows) for at in starts):
+        yield {name: convert(column) for name, column in zip(names, part.columns, strict=True)}
 
 
 def _array(column: pa.ChunkedArray[Any] | pa.Array[Any]) -> np.ndarray[Any, Any]:

@@ -31,6 +31,9 @@ class Progress:
     def __init__(self) -> None:
         self._share(torch.zeros(1 + MAX_WORKERS, 4, dtype=torch.int64), uuid4().hex)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_cells": self._cells, "_name": self._name}
+
     def __setstate__(self, state: dict[str, Any]) -> None:
         # A DataLoader's pickling keeps memory shared, any other copies it: a copy is a stream of its own.
         cells = state["_cells"]
@@ -39,25 +42,26 @@ class Progress:
     def _share(self, cells: torch.Tensor, name: str) -> None:
         cells.share_memory_()  # type: ignore[no-untyped-call]
         self._cells, self._name = cells, name
+        self._own = cells[0].numpy()  # the same memory, ten times as quick to read and write
         _LIVE[name] = self
 
     @property
     def place(self) -> Place:
         """Where the next pass begins, and the origin of the one under way."""
-        return Place(*self._cells[0, :3].tolist())
+        return Place(*self._own[:3].tolist())
 
     def move(self, epoch: int, position: int, origin: int | None = None) -> None:
         """Let the next pass begin there, its steps counted from the position, unless from another origin."""
-        self._cells[0, :3] = torch.tensor([epoch, position, position if origin is None else origin])
+        self._own[:3] = epoch, position, position if origin is None else origin
 
     def advance(self, before: tuple[int, int], epoch: int, position: int) -> None:
         """Move on from `before`, an epoch and position, unless somebody else has moved since; keeps the origin."""
         if self.place[:2] == before:
-            self._cells[0, :2] = torch.tensor([epoch, position])
+            self._own[:2] = epoch, position
 
     def rest(self) -> None:
         """Nothing is under way: what comes next counts its steps from the position."""
-        self._cells[0, 2] = self._cells[0, 1]
+        self._own[2] = self._own[1]
 
     def finish(self, epoch: int, position: int) -> None:
         """The pass that began there has been read: the next one begins the next epoch."""

@@ -20,7 +20,7 @@ from augsvc.torch.progress import Progress
 from augsvc.torch.reading import Reading
 from augsvc.torch.share import Share
 from augsvc.torch.state import Place, epoch_number, integer, loaded, saved
-from augsvc.torch.supply import supply
+from augsvc.torch.supply import Opened, supply
 from augsvc.types import JsonObject
 from augsvc.views import Source, read
 
@@ -106,7 +106,7 @@ class AugmentedStream(IterableDataset[Batch]):
             "shuffle": shuffle,
         }
         self._share = _share(batch_size, rank, world_size, lane, drop_last)
-        self._supply = supply(source, fields, local, lexicon)
+        self._source = Opened(supply(source, fields, local, lexicon))
         self._format: Format = format
         self._progress = Progress()
         self._gauge = Gauge()
@@ -116,12 +116,12 @@ class AugmentedStream(IterableDataset[Batch]):
     @property
     def view_id(self) -> str:
         """The view that is read: equal ids, equal rows."""
-        return self._supply.view_id
+        return self._source.supply.view_id
 
     @property
     def rows(self) -> int:
         """Positions of an epoch, of all ranks together."""
-        return self._supply.rows
+        return self._source.supply.rows
 
     @property
     def stall_share(self) -> float | None:
@@ -213,16 +213,15 @@ class AugmentedStream(IterableDataset[Batch]):
         """The batches of a worker from a place to the epoch's end, by step."""
         share, rows = self._share, self._share.rows
         lane = share.lane(place.origin, worker, workers)
-        with self._supply.open() as source:
+        source = self._source.here()
 
-            def fetch(steps: range) -> pa.Table:
-                start = place.origin + steps[0] * share.total
-                return _whole(source, place.epoch, start, len(steps) * rows, lane)
+        def fetch(steps: range) -> list[Batch]:
+            start = place.origin + steps[0] * share.total
+            table = _whole(source, place.epoch, start, len(steps) * rows, lane)
+            return list(Batch.cut(table, self._format, rows, (self._state_after(step, place) for step in steps)))
 
-            for steps, table in ahead(fetch, share.pages(self.rows, place.origin, place.position, worker, workers)):
-                for index, step in enumerate(steps):
-                    batch = table.slice(index * rows, rows)
-                    yield step, Batch.of(batch, self._format, self._state_after(step, place))
+        for steps, batches in ahead(fetch, share.pages(self.rows, place.origin, place.position, worker, workers)):
+            yield from zip(steps, batches, strict=True)
 
     def _state_after(self, step: int, place: Place) -> JsonObject:
         after = self._share.after(step, self.rows, place.origin)

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from augsvc.torch.ahead import ahead
+from augsvc.torch.ahead import DEPTH, ahead
 
 
 @pytest.mark.parametrize("count", [0, 1, 5])
@@ -14,12 +14,12 @@ def test_everything_comes_in_order_with_its_argument(count):
     assert list(ahead(lambda n: n * n, range(count))) == [(n, n * n) for n in range(count)]
 
 
-def test_the_next_call_runs_while_the_current_result_is_used():
-    started = [threading.Event() for _ in range(3)]
-    results = ahead(lambda n: started[n].set(), range(3))
+def test_the_next_calls_run_while_the_current_result_is_used():
+    started = [threading.Event() for _ in range(DEPTH + 2)]
+    results = ahead(lambda n: started[n].set(), range(DEPTH + 2))
     next(results)
-    assert started[1].wait(10)
-    assert not started[2].is_set()
+    assert all(event.wait(10) for event in started[:-1])
+    assert not started[-1].is_set()
     results.close()
 
 

@@ -232,7 +232,8 @@ def test_a_batch_moves_to_a_device_with_its_state(stream_of):
 
 
 def array_of(values, kind):
-    return Batch.of(pa.table({"column": pa.array(values, kind)}), "numpy", {})["column"]
+    [batch] = Batch.cut(pa.table({"column": pa.array(values, kind)}), "numpy", len(values), [{}])
+    return batch["column"]
 
 
 @pytest.mark.parametrize(
