@@ -1,7 +1,7 @@
-"""How long a small model's training loop waits for data: rows from a real server, no worker process, one page ahead.
+"""How long a small model's training loop waits for data: rows from a real server, no worker process.
 
-`python benchmarks/loop.py [--rounds 3]`: two minutes. The model is the examples' classifier on one thread; every epoch is
-augmented by a server process beside it. The share that the loop waited is `stream.stall_share`.
+`python benchmarks/loop.py [--rounds 3]`: two minutes. The model is the examples' classifier on one thread; every epoch
+is augmented by a server process beside it. The share that the loop waited is `stream.stall_share`.
 """
 
 from __future__ import annotations

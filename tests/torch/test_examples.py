@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -35,6 +36,12 @@ def test_lightning_resumes_in_mid_epoch(example):
     said = example("lightning_resume")
     assert "resumed at (1, 224)" in said
     assert "all 960 rows of 3 epochs once, and equal weights, bit for bit\n" in said
+
+
+@pytest.mark.filterwarnings("ignore")  # of the libraries, of one another
+def test_supervised_fine_tuning_has_other_text_in_every_epoch(example):
+    fresh = re.fullmatch(r"48 texts an epoch, (\d+) of the second unlike any of the first\n", example("fine_tuning"))
+    assert int(fresh[1]) > 40
 
 
 def test_two_ranks_of_which_one_is_killed_go_on_as_three():

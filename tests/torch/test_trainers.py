@@ -1,13 +1,11 @@
-"""Trainers of the Hugging Face libraries over wrapped data sets."""
+"""A Hugging Face Trainer over a wrapped data set."""
 
 from __future__ import annotations
 
 import pytest
 import torch
 import transformers
-import trl
 from datasets import Dataset
-from tokenizers import Tokenizer, models, pre_tokenizers
 
 from augsvc import augment
 from augsvc.torch import EpochCallback, augmented
@@ -67,29 +65,3 @@ def test_a_resume_reads_the_rest_of_its_epoch_and_the_next(tmp_path, step, accum
     at = step // accumulated
     rest = trained(tmp_path, resume=str(tmp_path / f"checkpoint-{at}"), **options)
     assert rest == whole[at * accumulated * 4 :]
-
-
-def test_a_supervised_fine_tuning_takes_the_wrapped_rows_after_its_construction(tmp_path):
-    vocabulary = {token: index for index, token in enumerate(["<end>", *map(chr, range(32, 127))])}
-    parts = Tokenizer(models.WordLevel(vocabulary, unk_token="<end>"))
-    parts.pre_tokenizer = pre_tokenizers.Split("", "isolated")
-    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_object=parts, eos_token="<end>", pad_token="<end>")
-    config = transformers.GPT2Config(vocab_size=len(vocabulary), n_positions=128, n_embd=8, n_layer=1, n_head=1)
-    rows, seen = augmented(NOTES, seed=1), []
-
-    def collate(batch):
-        seen.extend(row["text"] for row in batch)
-        tokens = tokenizer([row["text"] for row in batch], padding=True, return_tensors="pt")
-        return {**tokens, "labels": tokens["input_ids"].masked_fill(tokens["attention_mask"] == 0, -100)}
-
-    arguments = trl.SFTConfig(
-        tmp_path, num_train_epochs=2, dataset_kwargs={"skip_prepare_dataset": True}, remove_unused_columns=False,
-        report_to=[], use_cpu=True, bf16=False, save_strategy="no", disable_tqdm=True,
-    )  # fmt: skip
-    trainer = trl.SFTTrainer(
-        transformers.GPT2LMHeadModel(config), arguments, collate, NOTES,
-        processing_class=tokenizer, callbacks=[EpochCallback(rows)],
-    )  # fmt: skip
-    trainer.train_dataset = rows
-    trainer.train()
-    assert [sorted(seen[:24]), sorted(seen[24:])] == expected([0, 1])
