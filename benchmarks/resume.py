@@ -211,7 +211,8 @@ def read_some(topology: Topology, make: Make, state: State, draw: Draws) -> tupl
     steps = draw(1 + (ROWS - position) // (topology.batch * topology.world))
     ranks = [_taken(loader, steps) for loader in loaders]
     if topology.stateful:
-        more = draw(1 + steps)
+        # An epoch that is over is not gone on with: the next would begin.
+        more = draw(1 + steps) if position + steps * topology.batch * topology.world < ROWS else 0
         saved = [pickle.dumps(loader_state) for _, loader_state in ranks]
         others = topology.loaders(make, None)
         for loader, own in zip(others, saved, strict=True):

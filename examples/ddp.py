@@ -90,6 +90,9 @@ def train(folder: Path, world: int, rank: int) -> None:
             # Rank 0 has a batch in every step, and all ranks' states are the same.
             if rank == 0 and step % SAVED_EVERY == 0:
                 save(checkpoint, {"model": classifier.state_dict(), "stream": batch.state})
+    # All leave together: one that is torn down while another still talks to it may hang.
+    distributed.barrier()
+    del model
     distributed.destroy_process_group()
 
 

@@ -1,6 +1,7 @@
 """TRL's `SFTTrainer` over a data set that is augmented as it is read: other text in every epoch.
 
-A tiny language model of random weights over letters; nothing is downloaded. Run it with `python examples/fine_tuning.py`.
+A tiny language model of random weights over letters; nothing is downloaded. Run it with
+`python examples/fine_tuning.py`.
 """
 
 from __future__ import annotations
