@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 import torch.distributed
 from torch.utils.data import IterableDataset, get_worker_info
 
+from augsvc.client import Ahead, RemoteSource, Stall
 from augsvc.client.arguments import document_of
 from augsvc.errors import InvalidInput
 from augsvc.order import Lane
-from augsvc.torch.ahead import ahead
 from augsvc.torch.batch import FORMATS, Batch, Format
-from augsvc.torch.gauge import Gauge
 from augsvc.torch.progress import Progress
 from augsvc.torch.reading import Reading
 from augsvc.torch.share import Share
@@ -109,7 +109,7 @@ class AugmentedStream(IterableDataset[Batch]):
         self._source = Opened(supply(source, fields, local, lexicon))
         self._format: Format = format
         self._progress = Progress()
-        self._gauge = Gauge()
+        self._stall = Stall()
         self._resumed: Place | None = None
         self._here: Place | None = None
 
@@ -129,7 +129,7 @@ class AugmentedStream(IterableDataset[Batch]):
 
         None before the first batch, and with workers, whom the loader waits for.
         """
-        return self._gauge.share
+        return self._stall.share
 
     def __len__(self) -> int:
         """Steps of this rank's pass: the one under way, else the next; fewer after a resume than in the epochs to come.
@@ -149,7 +149,7 @@ class AugmentedStream(IterableDataset[Batch]):
         if worker is not None:
             return self._work(worker, self._begun(worker))
         self._progress.rest()
-        return Reading(self.view_id, self.rows, self._progress, lambda place: self._gauge.watch(self._read(place)))
+        return Reading(self.view_id, self.rows, self._progress, self._timed)
 
     def set_epoch(self, epoch: int) -> None:
         """Let the next pass read `epoch`, in live workers too; from its start, unless the stream stands in it."""
@@ -176,6 +176,17 @@ class AugmentedStream(IterableDataset[Batch]):
         else:
             self._progress.move(place.epoch, place.origin)
             self._resumed = self._here = place
+
+    def _timed(self, place: Place) -> Iterator[Batch]:
+        """A pass without workers, whose waits are counted; servers are told their share."""
+        self._stall = Stall()
+        batches = self._read(place)
+        while True:
+            with self._stall.waiting():
+                batch = next(batches, None)
+            if batch is None:
+                return
+            yield batch
 
     def _read(self, place: Place) -> Iterator[Batch]:
         """A pass without workers, which leaves the stream after the last batch that was taken."""
@@ -214,14 +225,18 @@ class AugmentedStream(IterableDataset[Batch]):
         share, rows = self._share, self._share.rows
         lane = share.lane(place.origin, worker, workers)
         source = self._source.here()
+        if isinstance(source, RemoteSource):
+            source = replace(source, stall=self._stall)
 
-        def fetch(steps: range) -> list[Batch]:
+        def fetch(steps: range) -> Iterator[tuple[int, Batch]]:
             start = place.origin + steps[0] * share.total
             table = _whole(source, place.epoch, start, len(steps) * rows, lane)
-            return list(Batch.cut(table, self._format, rows, (self._state_after(step, place) for step in steps)))
+            states = (self._state_after(step, place) for step in steps)
+            return zip(steps, list(Batch.cut(table, self._format, rows, states)), strict=True)
 
-        for steps, batches in ahead(fetch, share.pages(self.rows, place.origin, place.position, worker, workers)):
-            yield from zip(steps, batches, strict=True)
+        with Ahead(fetch, share.pages(self.rows, place.origin, place.position, worker, workers)) as pages:
+            for batches in pages:
+                yield from batches
 
     def _state_after(self, step: int, place: Place) -> JsonObject:
         after = self._share.after(step, self.rows, place.origin)

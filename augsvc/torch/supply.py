@@ -100,7 +100,7 @@ def supply(
         raise InvalidInput(f"{source} is no server's address: pass local=True for a data directory.")
     if local:
         raise InvalidInput("With local=True name one data directory.")
-    return Served.create(list(source), fields)
+    return Served.create(source, fields)
 
 
 class Opened:
