@@ -147,3 +147,25 @@ def test_an_iterator_with_the_same_seed_is_a_new_pass(stream_of, epochs):
     for epoch in (0, 1):
         loader.generator.manual_seed(5)
         assert rows_of(loader) == epochs[epoch]
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_stateful_loader_keeps_the_length_of_the_pass_it_goes_on_with(stream_of, workers):
+    loader = StatefulDataLoader(stream_of(batch_size=20), batch_size=None, num_workers=workers)
+    batches = iter(loader)
+    for _ in range(7):
+        next(batches)
+    resumed = StatefulDataLoader(stream_of(batch_size=20), batch_size=None, num_workers=workers)
+    resumed.load_state_dict(loader.state_dict())
+    next(iter(resumed))
+    assert len(resumed) == 21
+
+
+def test_a_stateful_loader_goes_on_under_a_new_topology_by_a_batchs_state(stream_of, epochs):
+    loader = StatefulDataLoader(stream_of(batch_size=20), batch_size=None, num_workers=2)
+    before = [batch for _, batch in zip(range(5), loader, strict=False)]
+    ranks = [stream_of(batch_size=7, rank=rank, world_size=3, drop_last=False) for rank in range(3)]
+    for rank in ranks:
+        rank.load_state_dict(before[-1].state)
+    after = [row for rank in ranks for row in rows_of(StatefulDataLoader(rank, batch_size=None, num_workers=1))]
+    assert rows_of(before) + sorted(after) == epochs[0]
