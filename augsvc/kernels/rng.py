@@ -29,26 +29,9 @@ def philox(k0: Int, k1: Int, c0: Int, c1: Int, c2: Int, c3: Int) -> tuple[Int, I
 
 
 @inline
-def word_of(block: tuple[Int, Int, Int, Int], index: Int) -> Int:
-    """Return the word of a block that holds draw `index`."""
-    word = index & 3
-    if word == 0:
-        return block[0]
-    if word == 1:
-        return block[1]
-    return block[2] if word == 2 else block[3]
-
-
-@inline
 def block_of(key: Uint32s, operation: Int, token: Int, index: Int) -> tuple[Int, Int, Int, Int]:
-    """Return the block that holds draw `index` of an operation at a token, and its three neighbours."""
+    """Return the block that holds draw `index` of an operation at a token: draw d is word d & 3 of block d >> 2."""
     return philox(key[0], key[1], uint32(operation), uint32(0), uint32(token), uint32(index >> 2))
-
-
-@inline
-def draw(key: Uint32s, operation: Int, token: Int, index: Int) -> Int:
-    """Return draw `index` (a u32) of an operation at a token of the row that `key` (two words) stands for."""
-    return word_of(block_of(key, operation, token, index), index)
 
 
 @inline

@@ -19,19 +19,13 @@ def philox(key: Any, counter: Any) -> Any:
 def draws(key: Any, operation: int, token: int, out: Any) -> None:
     """Fill out with draws 0, 1, 2 ... of an operation at a token."""
     for index in range(out.shape[0]):
-        out[index] = rng.draw(key, operation, token, index)
+        out[index] = rng.block_of(key, operation, token, index)[index & 3]
 
 
 @njit
 def below(random: Any, limit: int) -> Any:
     """Return a u32 scaled to 0 ... limit - 1."""
     return rng.below(random, limit)
-
-
-@njit
-def draw_word(key: Any, operation: int, token: int, index: int) -> Any:
-    """Return one draw by way of its block."""
-    return rng.word_of(rng.block_of(key, operation, token, index), index)
 
 
 @njit

@@ -65,15 +65,6 @@ def test_draws_are_those_of_the_twin(key: tuple[int, int], operation: int, token
     assert out.tolist() == [twin_rng.draw(key, operation, token, index) for index in range(count)]
 
 
-@given(key=st.tuples(WORD, WORD), operation=WORD, token=WORD, index=st.integers(0, 2**33))
-@QUICK
-def test_a_word_of_a_block_is_the_draw_of_its_index(
-    key: tuple[int, int], operation: int, token: int, index: int
-) -> None:
-    found = compiled.draw_word(np.array(key, np.uint32), operation, token, index)
-    assert found == twin_rng.draw(key, operation, token, index)
-
-
 @given(random=WORD, limit=st.integers(1, 2**32 - 1))
 @example(random=ONES, limit=ONES)
 @QUICK
