@@ -11,16 +11,15 @@ import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import rfc8785
 
+from augsvc.chunks import SCHEMA, Chunks
 from augsvc.errors import InvalidCorpus, InvalidInput, TooLarge, UnknownCorpus
 from augsvc.formats import Decoded, OnBad, Reader, read_batches
 from augsvc.formats.canonical import canonical, row_bytes
@@ -33,9 +32,6 @@ CHUNK_ROWS = 65_536
 
 SEGMENT_BYTES = 16 << 20
 """About the most that one record batch of a chunk holds, so that memory is bounded however long the rows are."""
-
-_SCHEMA = b"augsvc:schema"
-"""Metadata of a chunk whose columns are stored in other types than they have."""
 
 _GROWING = pa.ipc.IpcWriteOptions(emit_dictionary_deltas=True)
 """Within a chunk a dictionary may gain values at its end."""
@@ -172,75 +168,28 @@ class Corpus:
         self.digest = digest
         self.rows: int = manifest["rows"]
         self.text_column: str = manifest["text_column"]
-        self._chunk_rows: int = manifest["chunk_rows"]
-        self._chunks: list[str] = manifest["chunks"]
-        self._store = store
-        self._open: dict[int, _Chunk] = {}
+        chunks: list[str] = manifest["chunks"]
+        self._chunks = Chunks(
+            len(chunks), lambda number: store.object_path(chunks[number]), manifest["chunk_rows"], self.text_column
+        )
 
     @property
     def schema(self) -> pa.Schema:
         """The columns, as they were uploaded."""
-        return self._chunk(0).schema
+        return self._chunks.schema
 
     def text_bytes(self, rows: Int64s) -> int:
         """How many bytes of UTF-8 the texts of the given rows have, each counted as often as it is asked for."""
-        ordered = np.sort(rows)
-        return sum(
-            int(self._chunk(number).sizes[ordered[start:stop] - number * self._chunk_rows].sum())
-            for number, start, stop in _runs(ordered // self._chunk_rows)
-        )
+        return self._chunks.text_bytes(self._inside(rows))
 
     def take(self, rows: Int64s) -> pa.Table:
-        """The given rows, in that order, repeats included, in one batch per column if any; raises IndexError."""
+        """The given rows, in that order, repeats included, each column in one piece; raises IndexError."""
+        return self._chunks.take(self._inside(rows))
+
+    def _inside(self, rows: Int64s) -> Int64s:
         if rows.size and (rows.min() < 0 or rows.max() >= self.rows):
             raise IndexError(f"rows must be in [0, {self.rows})")
-        # In stored order each chunk is visited once, forwards; the last take puts the rows back as asked for.
-        order = np.argsort(rows, kind="stable")
-        ordered = rows[order]
-        parts = [
-            self._chunk(number).take(ordered[start:stop] - number * self._chunk_rows)
-            for number, start, stop in _runs(ordered // self._chunk_rows)
-        ]
-        if not parts:
-            return self.schema.empty_table()
-        table = pa.concat_tables([part for chunk in parts for part in chunk]).combine_chunks().take(np.argsort(order))
-        schema = self._chunk(int(ordered[0]) // self._chunk_rows).schema
-        return table if table.schema == schema else table.cast(schema)
-
-    def _chunk(self, number: int) -> _Chunk:
-        # Two threads may both open a chunk: the second mapping replaces an equal one.
-        if number not in self._open:
-            self._open[number] = _Chunk(self._store.object_path(self._chunks[number]), self.text_column)
-        return self._open[number]
-
-
-class _Chunk:
-    """A mapped IPC file and where each of its batches begins."""
-
-    def __init__(self, path: Path, text_column: str) -> None:
-        self._text_column = text_column
-        # Closing gives the descriptor back and keeps the mapping: any number of chunks may stay open.
-        with pa.memory_map(str(path)) as source:
-            reader = pa.ipc.open_file(source)
-            self.batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
-        described = (reader.schema.metadata or {}).get(_SCHEMA)
-        self.schema = pa.ipc.read_schema(pa.py_buffer(described)) if described else reader.schema
-        sizes = [batch.num_rows for batch in self.batches]
-        self._starts = np.cumsum([0, *sizes[:-1]])
-
-    @cached_property
-    def sizes(self) -> Int64s:
-        """Bytes of each row's text."""
-        texts = pa.chunked_array([batch.column(self._text_column) for batch in self.batches])
-        sizes: Int64s = pc.binary_length(texts).cast(pa.int64()).to_numpy()
-        return sizes
-
-    def take(self, rows: Int64s) -> Iterator[pa.Table]:
-        """Sorted rows of this chunk, a table for each batch they touch."""
-        numbers = np.searchsorted(self._starts, rows, side="right") - 1
-        for number, start, stop in _runs(numbers):
-            wanted = pa.array(rows[start:stop] - self._starts[number])
-            yield pa.Table.from_batches([self.batches[number].take(wanted)])
+        return rows
 
 
 def _write_chunks(folder: Path, reader: Reader, max_bytes: int | None) -> tuple[list[Path], int]:
@@ -261,7 +210,7 @@ def _write_chunks(folder: Path, reader: Reader, max_bytes: int | None) -> tuple[
 def _stored_schema(schema: pa.Schema) -> pa.Schema:
     """The schema of the chunks; where it is another, it holds the schema of the corpus."""
     stored = flat_schema(schema)
-    return stored if stored == schema else stored.with_metadata({_SCHEMA: schema.serialize().to_pybytes()})
+    return stored if stored == schema else stored.with_metadata({SCHEMA: schema.serialize().to_pybytes()})
 
 
 class _Segment(NamedTuple):
@@ -310,13 +259,6 @@ def _joined(pending: list[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:
 def _whole(column: pa.ChunkedArray[Any]) -> pa.Array[Any]:
     whole: Any = column.combine_chunks()
     return whole if isinstance(whole, pa.Array) else whole.chunk(0)
-
-
-def _runs(sorted_values: Int64s) -> Iterator[tuple[int, int, int]]:
-    """Each value of a sorted array with the range of indices where it stands."""
-    values, starts = np.unique(sorted_values, return_index=True)
-    stops = np.append(starts, sorted_values.size)[1:]
-    return zip(values.tolist(), starts.tolist(), stops.tolist(), strict=True)
 
 
 def _info(name: str, digest: str, manifest: JsonObject) -> CorpusInfo:

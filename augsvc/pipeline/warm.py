@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from augsvc import chunks
 from augsvc.batch import Keys, TextBatch, TokenBatch
 from augsvc.constraints import Protect
 from augsvc.lexicon import Lexicon
@@ -34,6 +35,7 @@ def warm(lexicon: Lexicon, progress: Progress | None = None, *, tagging: bool = 
         *((op.type, lambda op=op: augment(texts, Pipeline(ops=(op,)), lexicon, keys)) for op in ops),
         ("passes", lambda: augment(texts, Pipeline(passes=(ops, ops), protect=Protect(words=("dog",))), lexicon, keys)),
         ("shuffle", lambda: shuffled(np.arange(2), size=2, seed=0, epoch=0, mode="global")),
+        ("read", chunks.warm),
         *([("tag", lambda: tag_words([["A", "dog"]], lexicon))] if tagging else []),
     ]
     started = time.perf_counter()

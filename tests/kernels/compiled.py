@@ -61,3 +61,21 @@ def tag_wanted(data: Any, tokens: Any, wanted: Any, tables: Any) -> None:
         for token in range(first, stop):
             if wanted[token]:
                 tag.tag_at(data, tokens, token, first, stop, tables)
+
+
+@njit
+def copy_from(address: int, out: Any, at: int, size: int) -> None:
+    """Copy a stretch of memory."""
+    memory.copy_from(address, out, at, size)
+
+
+@njit
+def load_int32(address: int, index: int) -> int:
+    """Return the int32 at an index."""
+    return memory.load_int32(address, index)
+
+
+@njit
+def load_int64(address: int, index: int) -> int:
+    """Return the int64 at an index."""
+    return memory.load_int64(address, index)
