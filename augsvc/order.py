@@ -42,16 +42,27 @@ def shuffled(positions: Int64s, *, size: int, seed: int, epoch: int, mode: Shuff
 
 def _in_blocks(positions: Int64s, size: int, seed: int, epoch: int) -> Int64s:
     span = BLOCK_ROWS * WINDOW_BLOCKS
-    window, offset = np.divmod(positions, span)
-    place = window * span
+    window, place = positions // span, positions.copy()
     # the last window may be shorter: then it is a domain of its own
-    whole = window < size // span
-    place[whole] += _permuted(offset[whole], window[whole] + 1, span, seed, epoch, 0)
-    place[~whole] += _permuted(offset[~whole], window[~whole] + 1, size % span, seed, epoch, 0)
-    block, inner = np.divmod(place, BLOCK_ROWS)
-    full = block < size // BLOCK_ROWS
-    block[full] = _permuted(block[full], np.zeros_like(block[full]), size // BLOCK_ROWS, seed, epoch, _BLOCK_ROUNDS)
-    return block * BLOCK_ROWS + inner
+    last = size // span
+    for chosen, domain in ((window < last, span), (window == last, size % span)):
+        start = window[chosen] * span
+        place[chosen] = start + _permuted(positions[chosen] - start, window[chosen] + 1, domain, seed, epoch, 0)
+    block = place // BLOCK_ROWS
+    return place + (_permuted_blocks(block, size // BLOCK_ROWS, seed, epoch) - block) * BLOCK_ROWS
+
+
+def _permuted_blocks(blocks: Int64s, count: int, seed: int, epoch: int) -> Int64s:
+    """Return where whole blocks go; the last one, if shorter, stays."""
+    if not len(blocks):
+        return blocks
+    first, last = int(blocks.min()), int(blocks.max())
+    # rows that are near each other share few blocks: each is permuted once
+    few = last - first < len(blocks)
+    wanted = np.arange(first, last + 1) if few else blocks.copy()
+    full = wanted[wanted < count]
+    wanted[wanted < count] = _permuted(full, np.zeros_like(full), count, seed, epoch, _BLOCK_ROUNDS)
+    return wanted[blocks - first] if few else wanted
 
 
 def _permuted(positions: Int64s, tweaks: Int64s, size: int, seed: int, epoch: int, first_round: int) -> Int64s:

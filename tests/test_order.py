@@ -43,6 +43,18 @@ def test_a_block_window_reads_few_blocks_of_the_corpus() -> None:
     assert len(np.unique(order[:window] // BLOCK_ROWS)) == WINDOW_BLOCKS
 
 
+@pytest.mark.parametrize("size", [5, BLOCK_ROWS * 40 + 7, 2**40 + 3])
+def test_a_position_goes_to_the_same_row_of_a_block_alone_near_others_and_far_from_them(size: int) -> None:
+    positions = np.array([0, 1, 2, 3, 4, *np.linspace(0, size - 1, 50).astype(int)])
+    alone = [shuffled(positions[i : i + 1], size=size, seed=7, epoch=2, mode="block")[0] for i in range(55)]
+    assert shuffled(positions, size=size, seed=7, epoch=2, mode="block").tolist() == alone
+
+
+def test_the_block_shuffle_of_today_is_that_of_before() -> None:
+    first = shuffled(np.array([0, 1, 4_096, 100_000, 199_999]), size=200_000, seed=1, epoch=2, mode="block")
+    assert first.tolist() == [22999, 110744, 116746, 133782, 197715]
+
+
 def test_no_shuffle_is_the_identity() -> None:
     assert (order_of(100, mode="none") == np.arange(100)).all()
 
