@@ -39,34 +39,19 @@ class Chunks:
         """The columns, as they were uploaded."""
         return self._chunk(0).schema
 
-    def text_bytes(self, rows: Int64s) -> int:
-        """How many bytes of UTF-8 the texts of the given rows have, each counted as often as it is asked for."""
-        return int(self._found(rows).offsets[-1])
-
-    def take(self, rows: Int64s) -> pa.Table:
-        """The given rows, in that order, repeats included, each column in one piece."""
-        if not len(rows):
-            return self.schema.empty_table()
-        found = self._found(rows)
-        schema = found.mapped.schema
-        place = schema.get_field_index(self._text_column)
-        texts = found.texts(schema.field(place).type)
-        columns = found.others().columns if len(schema) > 1 else []
-        columns.insert(place, pa.chunked_array([texts]))
-        table = pa.table(columns, names=schema.names)
-        return table if table.schema == schema else table.cast(schema)
-
-    def _found(self, rows: Int64s) -> _Found:
+    def find(self, rows: Int64s) -> Found:
+        """Where the given rows are, in that order, repeats included; all of them are there."""
         wanted = np.require(rows, np.int64, ["C", "W"])  # as kernels are compiled for
-        return _found(self._mapping(wanted), wanted)
+        return _found(self._mapping(wanted), self._text_column, wanted)
 
     def _mapping(self, rows: Int64s) -> _Mapped:
         """What is mapped, the chunks of these rows among it."""
         mapped = self._mapped
-        if mapped and len(mapped.numbers) == self._count:
+        if mapped and len(mapped.chunks) == self._count:
             return mapped
-        numbers = np.flatnonzero(np.bincount(rows // self._chunk_rows)).tolist()
-        if mapped and mapped.numbers >= set(numbers):
+        # The first chunk tells the schema where no row is asked for.
+        numbers = np.flatnonzero(np.bincount(rows // self._chunk_rows)).tolist() or [0]
+        if mapped and mapped.chunks.keys() >= set(numbers):
             return mapped
         for number in numbers:
             self._chunk(number)
@@ -83,7 +68,7 @@ def warm() -> None:
     """Compile the kernels that copy texts, or load them."""
     batch = pa.record_batch({"text": ["a"]})
     chunk = _Chunk([batch], batch.schema)
-    _found(_mapped({0: chunk}, 1, 1, "text"), np.zeros(1, np.int64)).texts(pa.string())
+    _found(_mapped({0: chunk}, 1, 1, "text"), "text", np.zeros(1, np.int64)).table()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +90,12 @@ class _Chunk:
 
 @dataclass(frozen=True, slots=True)
 class _Mapped:
-    """The chunks that were mapped at some time, by number: the other columns of each batch, and where its texts lie."""
+    """The chunks that were mapped at some time, by number: the other columns of each batch, and where its texts lie.
 
-    numbers: frozenset[int]
+    The addresses hold as long as this does, which keeps the mappings.
+    """
+
+    chunks: dict[int, _Chunk]
     schema: pa.Schema
     others: list[pa.RecordBatch]
     stretches: Stretches
@@ -127,7 +115,7 @@ def _mapped(chunks: dict[int, _Chunk], count: int, chunk_rows: int, text_column:
     schema = next(iter(chunks.values())).schema
     wide = int(pa.types.is_large_string(schema.field(text_column).type))
     stretches = Stretches(np.cumsum(sizes), row, offsets, data, size, chunk_rows, wide)
-    return _Mapped(frozenset(chunks), schema, batches, stretches)
+    return _Mapped(chunks, schema, batches, stretches)
 
 
 def _place(texts: pa.Array[Any]) -> tuple[int, int, int]:
@@ -136,42 +124,55 @@ def _place(texts: pa.Array[Any]) -> tuple[int, int, int]:
     return offsets.address, data.address, data.size
 
 
-def _found(mapped: _Mapped, rows: Int64s) -> _Found:
+def _found(mapped: _Mapped, text_column: str, rows: Int64s) -> Found:
     stretch, address, offsets = (np.empty(len(rows) + extra, np.int64) for extra in (0, 0, 1))
     done = locate(rows, mapped.stretches, stretch, address, offsets)
     if done < len(rows):
         raise AugsvcError(f"Row {rows[done]} of the corpus is damaged where it is stored: upload the file again.")
-    return _Found(mapped, rows, stretch, address, offsets)
+    return Found(mapped, text_column, rows, stretch, address, offsets)
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """Rows, the stretch that has each, and where their texts lie."""
+class Found:
+    """Rows that are not read yet: the stretch that has each, and where their texts lie."""
 
-    mapped: _Mapped
-    rows: Int64s
-    stretch: Int64s
-    address: Int64s
-    offsets: Int64s
+    _mapped: _Mapped
+    _text_column: str
+    _rows: Int64s
+    _stretch: Int64s
+    _address: Int64s
+    _offsets: Int64s
 
-    def texts(self, kind: pa.DataType) -> pa.Array[Any]:
-        """The texts as a column of a type."""
-        data = np.empty(self.offsets[-1], np.uint8)
-        gather(self.address, self.offsets, data)
-        return TextBatch(data, self.offsets).to_arrow(kind)
+    @property
+    def text_bytes(self) -> int:
+        """How many bytes of UTF-8 the texts have, each counted as often as it was asked for."""
+        return int(self._offsets[-1])
 
-    def others(self) -> pa.Table:
-        """The other columns."""
+    def table(self) -> pa.Table:
+        """Read them, each column in one piece."""
+        schema = self._mapped.schema
+        place = schema.get_field_index(self._text_column)
+        columns = self._others().columns if len(schema) > 1 else []
+        columns.insert(place, pa.chunked_array([self._texts(schema.field(place).type)]))
+        table = pa.table(columns, names=schema.names)
+        return table if table.schema == schema else table.cast(schema)
+
+    def _texts(self, kind: pa.DataType) -> pa.Array[Any]:
+        data = np.empty(self.text_bytes, np.uint8)
+        gather(self._address, self._offsets, data)
+        return TextBatch(data, self._offsets).to_arrow(kind)
+
+    def _others(self) -> pa.Table:
+        others = self._mapped.others
+        if not len(self._rows):
+            return others[0].schema.empty_table()
         # In stored order each batch is visited once, forwards; the last take puts the rows back as asked for.
         # Numbers of up to 16 bits are sorted by radix, in a fraction of the time.
-        narrow = self.stretch.astype(np.min_scalar_type(len(self.mapped.others)))
-        order = np.argsort(narrow, kind="stable")
-        ordered, back = self.stretch[order], np.empty_like(order)
+        order = np.argsort(self._stretch.astype(np.min_scalar_type(len(others))), kind="stable")
+        ordered, back = self._stretch[order], np.empty_like(order)
         back[order] = np.arange(len(order))
-        places = self.rows[order] - self.mapped.stretches.row[ordered]
-        parts = [
-            self.mapped.others[number].take(pa.array(places[start:stop])) for number, start, stop in _runs(ordered)
-        ]
+        places = self._rows[order] - self._mapped.stretches.row[ordered]
+        parts = [others[number].take(pa.array(places[start:stop])) for number, start, stop in _runs(ordered)]
         return pa.Table.from_batches(parts).combine_chunks().take(back)
 
 

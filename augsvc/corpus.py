@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import rfc8785
 
-from augsvc.chunks import SCHEMA, Chunks
+from augsvc.chunks import SCHEMA, Chunks, Found
 from augsvc.errors import InvalidCorpus, InvalidInput, TooLarge, UnknownCorpus
 from augsvc.formats import Decoded, OnBad, Reader, read_batches
 from augsvc.formats.canonical import canonical, row_bytes
@@ -178,18 +178,15 @@ class Corpus:
         """The columns, as they were uploaded."""
         return self._chunks.schema
 
-    def text_bytes(self, rows: Int64s) -> int:
-        """How many bytes of UTF-8 the texts of the given rows have, each counted as often as it is asked for."""
-        return self._chunks.text_bytes(self._inside(rows))
-
-    def take(self, rows: Int64s) -> pa.Table:
-        """The given rows, in that order, repeats included, each column in one piece; raises IndexError."""
-        return self._chunks.take(self._inside(rows))
-
-    def _inside(self, rows: Int64s) -> Int64s:
+    def find(self, rows: Int64s) -> Found:
+        """The given rows, in that order, repeats included, before they are read; raises IndexError."""
         if rows.size and (rows.min() < 0 or rows.max() >= self.rows):
             raise IndexError(f"rows must be in [0, {self.rows})")
-        return rows
+        return self._chunks.find(rows)
+
+    def take(self, rows: Int64s) -> pa.Table:
+        """The given rows, each column in one piece; raises as `find` does."""
+        return self.find(rows).table()
 
 
 def _write_chunks(folder: Path, reader: Reader, max_bytes: int | None) -> tuple[list[Path], int]:

@@ -210,13 +210,14 @@ class LocalSource:
         view = self.view
         places = shuffled(positions, size=self.rows, seed=view.seed, epoch=epoch, mode=view.shuffle)
         rows, variants = np.divmod(places, view.variants)
-        size = self.corpus.text_bytes(rows)
+        found = self.corpus.find(rows)
+        size = found.text_bytes
         if size > MAX_PAGE_BYTES and len(rows) > 1:
             most = max(1, len(rows) * MAX_PAGE_BYTES // size)
             raise TooLarge(f"The page would hold {size} bytes of text: ask for about {most} rows at a time.", rows=most)
         copies = variants - (view.include_original == "rows")
-        table = self.corpus.take(rows)
-        before = table.column(self.corpus.text_column).combine_chunks()
+        table = found.table()
+        before: Any = table.column(self.corpus.text_column).chunk(0)
         after = self._augmented(before, epoch, rows, copies)
         columns: dict[str, Any] = {"_position": positions, "_row": rows, "_copy": copies}
         columns |= dict(zip(table.column_names, table.columns, strict=True)) | {self.corpus.text_column: after}

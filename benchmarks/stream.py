@@ -95,8 +95,8 @@ def main() -> None:
         [
             ("all of it, over a socket", f"{streamed:.2f}", ""),
             *((f"- of that {name}", f"{cost:.3f}", "") for name, cost in parts.items()),
-            ("shuffle, frames, HTTP: all but augmentation and the corpus", f"{transport:.2f}", "<= .4"),
-            ("the same with reading the corpus", f"{transport + parts['the corpus']:.2f}", ""),
+            ("shuffle, frames, HTTP: all but augmentation and the corpus", f"{transport:.2f}", ""),
+            ("the same with reading the corpus", f"{transport + parts['the corpus']:.2f}", "<= .4"),
         ],
     )
     print_table(
@@ -130,7 +130,7 @@ def _parts(source: LocalSource, rounds: int) -> dict[str, float]:
             lambda positions=positions: shuffled(positions, size=source.rows, seed=1, epoch=0, mode="global")
         )
         found["shuffle"].append(cost)
-        cost, table = _timed(lambda rows=rows: (source.corpus.text_bytes(rows), source.corpus.take(rows))[1])
+        cost, table = _timed(lambda rows=rows: source.corpus.take(rows))
         found["the corpus"].append(cost)
         page, _ = _timed(lambda start=start: source.page(0, start, PAGE_ROWS, Lane()))
         found["augmentation at rate 0"].append(page - cost - found["shuffle"][-1])

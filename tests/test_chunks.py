@@ -35,11 +35,11 @@ def test_rows_come_as_asked_for_each_column_in_one_piece(tmp_path: Path, kind: p
     rows = written(tmp_path, 21, kind)
     chunks = opened(tmp_path)
     for wanted in ([20, 3, 3, 0, 12], [1], [*range(21)], []):
-        table = chunks.take(np.array(wanted, np.int64))
+        table = chunks.find(np.array(wanted, np.int64)).table()
         assert table.to_pylist() == [rows[row] for row in wanted]
         assert table.schema == chunks.schema
         assert all(column.num_chunks <= 1 for column in table.columns)
-        assert chunks.text_bytes(np.array(wanted, np.int64)) == sum(2 * (row % 5) for row in wanted)
+        assert chunks.find(np.array(wanted, np.int64)).text_bytes == sum(2 * (row % 5) for row in wanted)
 
 
 def test_rows_may_be_a_view_of_another_array_or_read_only(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_rows_may_be_a_view_of_another_array_or_read_only(tmp_path: Path) -> Non
     fixed = wanted.copy()
     fixed.setflags(write=False)
     for given in (wanted.copy(), wanted, fixed, wanted.astype(np.int32)):
-        assert opened(tmp_path).take(given).to_pylist() == [rows[row] for row in range(20, -1, -2)]
+        assert opened(tmp_path).find(given).table().to_pylist() == [rows[row] for row in range(20, -1, -2)]
 
 
 def test_threads_that_open_the_same_chunks_at_once_read_the_same_rows(tmp_path: Path) -> None:
@@ -57,7 +57,9 @@ def test_threads_that_open_the_same_chunks_at_once_read_the_same_rows(tmp_path: 
         for _ in range(10):
             chunks = opened(tmp_path)
             asked = [np.arange(start, 400, 37) for start in range(16)]
-            for wanted, table in zip(asked, pool.map(chunks.take, asked), strict=True):
+            for wanted, table in zip(
+                asked, pool.map(lambda wanted, chunks=chunks: chunks.find(wanted).table(), asked), strict=True
+            ):
                 assert table.to_pylist() == [rows[row] for row in wanted]
 
 
@@ -69,6 +71,6 @@ def test_a_damaged_row_is_told_and_its_neighbours_are_read(tmp_path: Path) -> No
     with pa.ipc.new_file(tmp_path / "0", batch.schema) as writer:
         writer.write_batch(batch)
     chunks = opened(tmp_path)
-    assert chunks.take(np.array([0, 0])).to_pylist() == [{"text": "a"}] * 2
+    assert chunks.find(np.array([0, 0])).table().to_pylist() == [{"text": "a"}] * 2
     with pytest.raises(AugsvcError, match="Row 1 of the corpus is damaged"):
-        chunks.take(np.array([0, 1]))
+        chunks.find(np.array([0, 1]))
