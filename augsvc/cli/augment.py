@@ -6,6 +6,7 @@ import secrets
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
@@ -13,7 +14,7 @@ import typer
 
 from augsvc.cli import options, output
 from augsvc.cli.progress import progress
-from augsvc.cli.rows import Format, JsonLines, Numbered, PlainText, Row, numbered_rows
+from augsvc.cli.rows import File, JsonLines, Lines, Numbered, PlainText, Row
 from augsvc.cli.source import position, source
 from augsvc.errors import InvalidInput, InvalidText
 
@@ -25,12 +26,29 @@ CHUNK_ROWS = 4_096
 """How many output rows are held at a time."""
 
 COMPRESSED = (".gz", ".zst")
-FileFormat = Literal["jsonl", "text"]
-FORMATS: dict[str, FileFormat] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "text", ".text": "text"}
+FileFormat = Literal["jsonl", "text", "csv", "parquet", "arrow"]
+MEDIA_TYPES: dict[FileFormat, str] = {
+    "jsonl": "application/x-ndjson",
+    "text": "text/plain",
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "arrow": "application/vnd.apache.arrow.stream",
+}
+FORMATS: dict[str, FileFormat] = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".txt": "text",
+    ".text": "text",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".arrows": "arrow",
+    ".feather": "arrow",
+}
 
 
 def augment(
-    origin: Annotated[str, options.origin("A .jsonl, .ndjson or .txt file, .gz and .zst too")],
+    origin: Annotated[str, options.origin("A .jsonl, .csv, .txt, .parquet or .arrow file, .gz and .zst too")],
     target: options.Target = output.STANDARD,
     pipeline: options.Pipeline = options.DEFAULT_PIPELINE,
     seed: Annotated[
@@ -56,21 +74,28 @@ def augment(
     ] = None,
     layout: Annotated[
         FileFormat | None,
-        typer.Option("--format", show_default="by extension, else jsonl", help="What INPUT and OUTPUT hold."),
+        typer.Option(
+            "--format",
+            show_default="by extension, else jsonl",
+            help="What INPUT holds, and OUTPUT where its extension tells no other.",
+        ),
     ] = None,
     show: Annotated[
         bool, typer.Option("--show", help="Show the edits, old struck and new green; rows go to -o alone.")
     ] = False,
 ) -> None:
-    """Augment a file: the same rows, each text varied, every other column the same JSON value.
+    """Augment a file: the same rows, each text varied, every other column as it was.
 
-    Row i comes out exactly as the service gives it for the same seed, epoch and id i, and as a corpus's stream does.
+    OUTPUT may have another format than INPUT: its extension says so. Row i comes out exactly as the service gives it
+    for the same seed, epoch and id i, and as a corpus's stream does.
 
     Examples:
 
     * augsvc augment reviews.jsonl -o varied.jsonl --seed 1 --copies 4
 
     * augsvc augment reviews.jsonl.gz --seed 1 --show
+
+    * augsvc augment reviews.csv -o varied.parquet --seed 1 --text-column body --id-column id
 
     * cat notes.txt | augsvc augment - --format text -p '{"ops": [{"type": "synonym", "rate": 0.2}]}'
 
@@ -80,22 +105,28 @@ def augment(
         raise typer.BadParameter(
             f"{target} would not be compressed: drop this ending, and compress the file afterwards"
         )
-    file = _layout(layout or _guessed(origin, target), text_column, id_column)
+    holds = layout or _guessed(origin, target)
+    opened = _opener(holds, _written(target, holds), target, text_column, id_column)
     parsed = options.parsed_pipeline(pipeline)
     lexicon = _lexicon(overlay)
     with (
         source(origin) as stream,
         _sink(target, show=show) as sink,
-        progress("augmenting", of_bytes=True, wanted=not _on_screen(target, show=show)) as advance,
     ):
-        engine = _engine(parsed, lexicon, seed, epoch, copies)
-        for rows in numbered_rows(stream, file, max(1, CHUNK_ROWS // copies)):
-            results = list(zip([row for _, row in rows for _ in range(copies)], engine(rows), strict=True))
-            if show:
-                _show(results)
-            if sink:
-                sink.writelines(file.render(row, result.text) for row, result in results)
-            advance(*position(stream))
+        file = opened(stream)
+        shown = not _on_screen(target, show=show)
+        with (
+            file.writing(sink) if sink else nullcontext() as write,
+            progress("augmenting", of_bytes=file.of_bytes, wanted=shown) as advance,
+        ):
+            engine = _engine(parsed, lexicon, seed, epoch, copies)
+            for numbered in file.rows(max(1, CHUNK_ROWS // copies)):
+                rows, results = [row for _, row in numbered for _ in range(copies)], engine(numbered)
+                if show:
+                    _show(rows, results)
+                if write:
+                    write(rows, [result.text for result in results])
+                advance(*(position(stream) if file.of_bytes else (numbered[-1][0] + 1, None)))
 
 
 def _guessed(source: str, target: str) -> FileFormat:
@@ -104,7 +135,7 @@ def _guessed(source: str, target: str) -> FileFormat:
         if suffix in FORMATS:
             return FORMATS[suffix]
         if suffix and not Path(name).is_char_device():
-            raise typer.BadParameter(f"what {name} holds is not clear: pass --format jsonl or --format text")
+            raise typer.BadParameter(f"what {name} holds is not clear: pass --format, one of {', '.join(MEDIA_TYPES)}")
     return "jsonl"
 
 
@@ -113,14 +144,33 @@ def _suffix(name: str) -> str:
     return (Path(path.stem) if path.suffix.lower() in COMPRESSED else path).suffix.lower()
 
 
-def _layout(layout: FileFormat, text_column: str | None, id_column: str | None) -> Format:
-    if layout == "jsonl":
-        return JsonLines(text_column, id_column)
-    if text_column or id_column:
+def _written(target: str, holds: FileFormat) -> FileFormat:
+    """The format of the output."""
+    return holds if target == output.STANDARD else FORMATS.get(_suffix(target), holds)
+
+
+def _opener(
+    holds: FileFormat, becomes: FileFormat, target: str, text_column: str | None, id_column: str | None
+) -> Callable[[BinaryIO], File]:
+    if "text" in (holds, becomes) and (text_column or id_column):
         raise typer.BadParameter(
             "plain text has no columns: drop --text-column and --id-column, or pass --format jsonl"
         )
-    return PlainText()
+    if holds == becomes == "text":
+        return partial(Lines, layout=PlainText())
+    if holds == becomes == "jsonl":
+        return partial(Lines, layout=JsonLines(text_column, id_column))
+    if becomes == "text":
+        raise typer.BadParameter(f"{target} would lose the columns: name an --output in another format than plain text")
+    is_file = _suffix(target) in (".arrow", ".feather")
+    media_type = "application/vnd.apache.arrow.file" if is_file else MEDIA_TYPES[becomes]
+    return partial(_table, MEDIA_TYPES[holds], media_type, text_column, id_column)
+
+
+def _table(holds: str, becomes: str, text_column: str | None, id_column: str | None, stream: BinaryIO) -> File:
+    from augsvc.cli.tables import Table
+
+    return Table(stream, holds, becomes, text_column, id_column)
 
 
 def _lexicon(overlay: list[Path] | None) -> Lexicon:
@@ -166,9 +216,9 @@ def _on_screen(target: str, *, show: bool) -> bool:
     return (show or target == output.STANDARD) and output.standard("output").isatty()
 
 
-def _show(results: list[tuple[Row, Augmented]]) -> None:
+def _show(rows: list[Row], results: list[Augmented]) -> None:
     from augsvc.cli.show import console, shown
 
     screen = console()
-    for row, result in results:
+    for row, result in zip(rows, results, strict=True):
         screen.print(shown(row.text, result.edits, colour=screen.color_system is not None))

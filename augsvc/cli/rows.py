@@ -1,10 +1,11 @@
-"""The file formats of `augsvc augment`: a line in, the same line out with another text."""
+"""The rows of `augsvc augment`, and its files of lines: a line in, the same line out with another text."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, BinaryIO, NamedTuple, NoReturn, Protocol, TypeAlias
 
 from augsvc.errors import InvalidInput
@@ -22,6 +23,24 @@ class Row(NamedTuple):
 Numbered: TypeAlias = list[tuple[int, Row]]
 """Rows with their indexes, counted from 0 over the whole input."""
 
+Write: TypeAlias = Callable[[Sequence[Row], Sequence[str]], object]
+"""Writes rows that came together, each as often as it has copies, with texts in place of their own."""
+
+
+class File(Protocol):
+    """An input, and how its rows are written again."""
+
+    of_bytes: bool
+    """Whether progress is in bytes of the input, not in rows."""
+
+    def rows(self, most: int) -> Iterator[Numbered]:
+        """The rows, counted as a corpus counts them, at most `most` at a time, in constant memory."""
+        ...
+
+    def writing(self, sink: BinaryIO) -> AbstractContextManager[Write]:
+        """Begin the output; it is whole once the block ends without an error."""
+        ...
+
 
 class Format(Protocol):
     """How a line becomes a row, and a row with a new text becomes a line."""
@@ -35,16 +54,30 @@ class Format(Protocol):
         ...
 
 
-def numbered_rows(stream: BinaryIO, layout: Format, most: int) -> Iterator[Numbered]:
-    """The rows of a stream, counted as a corpus counts them: at most `most` at a time, in constant memory."""
-    from augsvc.formats.lines import line_blocks
+class Lines:
+    """A file of lines, each read and written by itself; see File."""
 
-    first = 0
-    for block in line_blocks(stream):
-        parsed = (layout.parse(line, number) for number, line in enumerate(block.lines, block.first))
-        rows = list(enumerate((row for row in parsed if row is not None), first))
-        yield from (rows[start : start + most] for start in range(0, len(rows), most))
-        first += len(rows)
+    of_bytes = True
+
+    def __init__(self, stream: BinaryIO, layout: Format) -> None:
+        self._stream = stream
+        self._layout = layout
+
+    def rows(self, most: int) -> Iterator[Numbered]:
+        """See File."""
+        from augsvc.formats.lines import line_blocks
+
+        first = 0
+        for block in line_blocks(self._stream):
+            parsed = (self._layout.parse(line, number) for number, line in enumerate(block.lines, block.first))
+            rows = list(enumerate((row for row in parsed if row is not None), first))
+            yield from (rows[start : start + most] for start in range(0, len(rows), most))
+            first += len(rows)
+
+    @contextmanager
+    def writing(self, sink: BinaryIO) -> Iterator[Write]:
+        """See File."""
+        yield lambda rows, texts: sink.writelines(map(self._layout.render, rows, texts))
 
 
 class PlainText:
