@@ -15,8 +15,6 @@ from augsvc.formats.reader import Reader, Rejects
 MAX_BATCH_ROWS = 1_024
 """Rows decoded at a time: a dictionary may hold few values that are long, and name them often."""
 
-_BUFFER_BYTES = 1 << 20
-
 
 class ParquetReader(Reader):
     """The rows of a Parquet file, whose columns keep their types; a row is bad without a text or of invalid UTF-8."""
@@ -25,8 +23,8 @@ class ParquetReader(Reader):
         super().__init__(rejects)
         self._mapped = Mapped(stream, scratch)
         try:
-            # A buffer, and nothing read ahead: else a row group is held whole.
-            self._file = parquet.ParquetFile(self._mapped.open(), buffer_size=_BUFFER_BYTES, pre_buffer=False)
+            # Nothing is read ahead, nor through a buffer: pages that are not compressed stay in the mapping.
+            self._file = parquet.ParquetFile(self._mapped.open(), pre_buffer=False)
             schema = self._file.schema_arrow
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise damaged(error) from None

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +13,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from augsvc.errors import InvalidCorpus
 from augsvc.formats import RESERVED, Reader, columnar, read_batches
@@ -170,3 +174,22 @@ def test_compressed_batches_are_read(compression: str) -> None:
     with pa.ipc.new_stream(sink, TABLE.schema, options=pa.ipc.IpcWriteOptions(compression=compression)) as writer:
         writer.write_table(TABLE)
     assert read(sink.getvalue(), ARROW)[0].equals(TABLE)
+
+
+READ = """
+import sys
+from augsvc.formats import PARQUET, read_batches
+
+with open(sys.argv[1], "rb") as stream:
+    assert sum(batch.num_rows for batch in read_batches(stream, PARQUET)) == 72
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peaks are read from /proc")
+def test_a_page_of_giant_rows_that_is_not_compressed_is_never_held_whole(tmp_path: Path) -> None:
+    texts = pa.array([f"{number:4}" * (1 << 20) for number in range(6)])
+    table = pa.table({"text": pa.concat_arrays([texts] * 12)})
+    parquet.write_table(table, tmp_path / "giants", compression="none", use_dictionary=False)
+    outcome = subprocess.run([sys.executable, "-c", READ, tmp_path / "giants"], capture_output=True, check=True)
+    assert int(outcome.stdout) < 450 << 10  # of 288 MiB, which a buffer would hold twice
