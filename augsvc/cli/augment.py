@@ -14,7 +14,7 @@ import typer
 
 from augsvc.cli import options, output
 from augsvc.cli.progress import progress
-from augsvc.cli.rows import File, JsonLines, Lines, Numbered, PlainText, Row
+from augsvc.cli.rows import File, JsonLines, Lines, Numbered, PlainText, Row, Write
 from augsvc.cli.source import position, source
 from augsvc.errors import InvalidInput, InvalidText
 
@@ -121,11 +121,7 @@ def augment(
         ):
             engine = _engine(parsed, lexicon, seed, epoch, copies)
             for numbered in file.rows(max(1, CHUNK_ROWS // copies)):
-                rows, results = [row for _, row in numbered for _ in range(copies)], engine(numbered)
-                if show:
-                    _show(rows, results)
-                if write:
-                    write(rows, [result.text for result in results])
+                _pass_on(numbered, engine(numbered), copies, write, show=show)
                 advance(*(position(stream) if file.of_bytes else (numbered[-1][0] + 1, None)))
 
 
@@ -214,6 +210,14 @@ def _sink(target: str, *, show: bool) -> AbstractContextManager[BinaryIO | None]
 def _on_screen(target: str, *, show: bool) -> bool:
     """Whether rows or edits scroll past on a terminal, where a bar would stand among them."""
     return (show or target == output.STANDARD) and output.standard("output").isatty()
+
+
+def _pass_on(rows: Numbered, results: list[Augmented], copies: int, write: Write | None, *, show: bool) -> None:
+    repeated = [row for _, row in rows for _ in range(copies)]
+    if show:
+        _show(repeated, results)
+    if write:
+        write(repeated, [result.text for result in results])
 
 
 def _show(rows: list[Row], results: list[Augmented]) -> None:
