@@ -93,7 +93,7 @@ def ensure_peers() -> bool:
         return False
     with console.status(f"making {VENV.name}: installing the peers, training NLTK's tagger (a minute or two)"):
         try:
-            _install()
+            install(VENV, HERE / "peers.txt")
             _nltk_data()
             _train_tagger()
             _naughty_words(console)
@@ -102,6 +102,14 @@ def ensure_peers() -> bool:
             return False
     stamp.write_text(wanted, "utf-8")
     return True
+
+
+def install(folder: Path, requirements: Path) -> None:
+    """Make an environment with what a file asks for; raises OSError or CalledProcessError where that fails."""
+    venv.create(folder, clear=True, with_pip=not shutil.which("uv"))
+    python = str(folder / "bin" / "python")
+    tool = ["uv", "pip", "install", "--python", python] if shutil.which("uv") else [python, "-m", "pip", "install"]
+    _must([*tool, "--quiet", "-r", str(requirements)])
 
 
 def profanities() -> dict[str, frozenset[str]]:
@@ -113,12 +121,6 @@ def profanities() -> dict[str, frozenset[str]]:
     if path.exists():
         lists["naughty-words"] = frozenset(word.lower() for word in json.loads(path.read_text("utf-8")))
     return lists
-
-
-def _install() -> None:
-    venv.create(VENV, clear=True, with_pip=not shutil.which("uv"))
-    tool = [str(shutil.which("uv")), "pip"] if shutil.which("uv") else [str(PYTHON), "-m", "pip"]
-    _must([*tool, "install", "--quiet", *(("--python", str(PYTHON)) if shutil.which("uv") else ())], "-r", "peers.txt")
 
 
 def _nltk_data() -> None:

@@ -18,21 +18,28 @@ READY_SECONDS = 150
 @contextmanager
 def serving(data: Path) -> Iterator[str]:
     """The address of `augsvc serve` on a data directory, once its kernels are compiled; it is gone after the block."""
+    with server(data) as (url, _):
+        yield url
+
+
+@contextmanager
+def server(data: Path) -> Iterator[tuple[str, int]]:
+    """The same with the number of its process."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     url, log = f"http://127.0.0.1:{port}", data / "server.log"
     command = [str(Path(sys.executable).with_name("augsvc")), "serve", "--port", str(port), "--data", str(data)]
-    with log.open("ab") as output, subprocess.Popen(command, stdout=output, stderr=output) as server:
+    with log.open("ab") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
         try:
-            _wait(url, server, log)
-            yield url
+            _wait(url, process, log)
+            yield url, process.pid
         finally:
-            server.terminate()
+            process.terminate()
 
 
-def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + READY_SECONDS
-    while time.monotonic() < end and server.poll() is None:
+    while time.monotonic() < end and process.poll() is None:
         try:
             if httpx.get(f"{url}/readyz").is_success:
                 return

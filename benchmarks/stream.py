@@ -82,21 +82,21 @@ def main() -> None:
         status.update("registering the corpus")
         source = _source(options.data or Path(scratch), options.rows)
         status.update("measuring in process")
-        parts = _parts(source, options.rounds)
+        shares = parts(source, options.rounds)
         forms = _forms(source, options.rounds)
         status.update("measuring a server")
         with _served(options.data or Path(scratch)) as (server, client):
             streamed = _streamed(server, client, source, options.rounds)
             first = _first_pages(server, client, source)
-    transport = streamed - sum(parts[name] for name in ("augmentation at rate 0", "the corpus"))
+    transport = streamed - sum(shares[name] for name in ("augmentation at rate 0", "the corpus"))
     print_table(
         f"A streamed row of {source.rows:,}, µs of the server's CPU, Arrow, {len(LINE) - 1} bytes",
         ("", "median", "aim"),
         [
             ("all of it, over a socket", f"{streamed:.2f}", ""),
-            *((f"- of that {name}", f"{cost:.3f}", "") for name, cost in parts.items()),
+            *((f"- of that {name}", f"{cost:.3f}", "") for name, cost in shares.items()),
             ("shuffle, frames, HTTP: all but augmentation and the corpus", f"{transport:.2f}", ""),
-            ("the same with reading the corpus", f"{transport + parts['the corpus']:.2f}", "<= .4"),
+            ("the same with reading the corpus", f"{transport + shares['the corpus']:.2f}", "<= .4"),
         ],
     )
     print_table(
@@ -118,7 +118,7 @@ def _source(data: Path, rows: int) -> LocalSource:
     return workspace.source(view.view_id)
 
 
-def _parts(source: LocalSource, rounds: int) -> dict[str, float]:
+def parts(source: LocalSource, rounds: int) -> dict[str, float]:
     """What computing a page consists of, µs of CPU a row, over pages all along the epoch."""
     starts = [PAGE_ROWS * number for number in range(max(rounds, 1) * 4)]
     for start in starts:
