@@ -1,7 +1,7 @@
 """What streaming loaders cost on CPUs, and whether they resume exactly: augsvc with augmentation off, and its peers.
 
-`python benchmarks/loaders.py [--rows 1000000] [--seconds 30] [--only NAME ...]`: some fifteen minutes, and as much
-again for `.venv-loaders` (6 GB) the first time. One corpus of rows of 100 bytes and an integer label, on local disk,
+`python benchmarks/loaders.py [--rows 1000000] [--seconds 30] [--only NAME ...]`: some ten minutes, and some
+more for `.venv-loaders` (6 GB) the first time. One corpus of rows of 100 bytes and an integer label, on local disk,
 each loader in a process of its own, shuffled, no worker processes, batches of 32. CPU-seconds are those of all its
 threads and children, and of augsvc's server. A loader that would read for longer than `--seconds` gets fewer rows.
 
