@@ -22,7 +22,10 @@ _TEXTS = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary(), pa.str
 
 
 def flat(kind: _Type) -> _Type:
-    """The type with views of strings and bytes, at any depth, as strings and bytes: Arrow takes no rows of views."""
+    """The type as it is stored: without views of strings and bytes, of which Arrow takes no rows, at any depth.
+
+    Nor are there dictionaries inside of others: a file of batches can only let those of whole columns grow.
+    """
     return _replaced(kind, _VIEWS)
 
 
@@ -42,20 +45,22 @@ def as_bytes(array: Any) -> Any:
 
 
 def carries(kind: _Type) -> bool:
-    """Whether a corpus holds values of a type: not those encoded by runs, nor views where no cast leads to them."""
+    """Whether a corpus holds values of a type: no unions, no run-end encoding, no views where no cast leads to them."""
     if isinstance(kind, pa.BaseExtensionType):
         return flat(kind.storage_type) == kind.storage_type and carries(kind.storage_type)
     if types.is_dictionary(kind):
         return carries(kind.value_type)
-    children = [kind.field(number).type for number in range(kind.num_fields)]
-    if types.is_union(kind):
-        return all(flat(child) == child and carries(child) for child in children)
-    return not types.is_run_end_encoded(kind) and all(map(carries, children))
+    children = (kind.field(number).type for number in range(kind.num_fields))
+    # of unions no format of answers can tell all values
+    return not (types.is_union(kind) or types.is_run_end_encoded(kind)) and all(map(carries, children))
 
 
 def _replaced(kind: _Type, leaves: Mapping[_Type, _Type]) -> _Type:
     def field(child: pa.Field[Any]) -> pa.Field[Any]:
-        return child.with_type(_replaced(child.type, leaves))
+        inner: _Type = child.type
+        if types.is_dictionary(inner) and leaves is _VIEWS:
+            inner = inner.value_type
+        return child.with_type(_replaced(inner, leaves))
 
     for is_list, make in _LISTS.items():
         if is_list(kind):

@@ -90,6 +90,9 @@ def test_types_that_no_corpus_holds_are_named() -> None:
     for column in (runs, pa.StructArray.from_arrays([runs], ["x"])):
         with pytest.raises(InvalidCorpus, match="run_end_encoded"):
             read(stream_of(pa.table({"text": ["a", "b"], "runs": column})), ARROW)
+    union = pa.UnionArray.from_sparse(pa.array([0, 1], pa.int8()), [pa.array([b"a", b"b"]), pa.array([1, 2])])
+    with pytest.raises(InvalidCorpus, match="union"):
+        read(stream_of(pa.table({"text": ["a", "b"], "union": union})), ARROW)
 
 
 def test_dictionaries_of_batches_and_row_groups_become_one_that_only_grows() -> None:
