@@ -42,7 +42,8 @@ class ArrowEncoder:
 
     def frame(self, name: str, document: JsonObject) -> bytes:
         """The empty batch with the frame, and the stream's end: `name` is `end` or `error`."""
-        empty = pa.RecordBatch.from_pylist([], schema=self._schema)
+        columns = [column.combine_chunks() for column in self._schema.empty_table().columns]
+        empty = pa.RecordBatch.from_arrays(columns, schema=self._schema)
         self._writer.write_batch(empty, custom_metadata={b"augsvc:" + name.encode(): json.dumps(document).encode()})
         self._writer.close()
         return self._pieces.fetch()

@@ -92,7 +92,7 @@ def problem(error: Exception) -> JsonObject:
 
 def known(error: Exception) -> AugsvcError:
     """The error itself if it was raised on purpose, else one that may be told."""
-    return error if isinstance(error, AugsvcError) else AugsvcError("The answer could not be finished: try again.")
+    return error if isinstance(error, AugsvcError) else AugsvcError("The answer could not be finished.")
 
 
 def raise_problem(document: Any) -> NoReturn:

@@ -15,6 +15,7 @@ _Values: TypeAlias = Any
 """A pa.Array; the stubs know its kinds by class, the code by type."""
 
 _PLAIN = (types.is_null, types.is_boolean, types.is_integer, types.is_floating, types.is_string, types.is_large_string)
+_BYTES = (types.is_binary, types.is_large_binary, types.is_fixed_size_binary, types.is_binary_view)
 
 
 def json_values(array: _Values) -> list[Any]:
@@ -29,7 +30,7 @@ def json_values(array: _Values) -> list[Any]:
         return list(array.to_pylist())
     if types.is_nested(kind):
         return _nested(array)
-    if types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind):
+    if any(is_bytes(kind) for is_bytes in _BYTES):
         return [None if value is None else b64encode(value).decode() for value in array.to_pylist()]
     if types.is_dictionary(kind):
         return json_values(array.dictionary_decode())
@@ -57,8 +58,6 @@ def _nested(array: _Values) -> list[Any]:
     if types.is_map(kind):
         pairs = array.cast(pa.list_(pa.struct([kind.key_field, kind.item_field])))
         return [row if row is None else [list(pair.values()) for pair in row] for row in json_values(pairs)]
-    if types.is_union(kind):
-        return list(array.to_pylist())
     values = iter(json_values(array.flatten()))
     lengths = pc.list_value_length(array).to_pylist()
     return [None if length is None else list(islice(values, length)) for length in lengths]

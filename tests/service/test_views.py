@@ -154,7 +154,7 @@ async def test_a_corpus_streams_without_a_view_being_made_first(
 ) -> None:
     whole = await _whole(client, view)
     pipeline = quote(json.dumps(view["view"]["pipeline"]))
-    for name in ("regularize", pipeline):
+    for name in ("regularize", quote('"regularize"'), pipeline):
         answer = await client.get(f"/corpora/reviews/stream?seed=7&copies=2&pipeline={name}")
         assert _read(answer) == (whole, None)
 

@@ -196,3 +196,13 @@ def test_buffers_are_compressed_inside_the_arrow_stream_that_any_reader_opens(me
     small, large = (b"".join(chunks_of(sent, kind)) for kind in (media_type, ARROW))
     assert len(small) < len(large) / 10
     assert pa.ipc.open_stream(small).read_all().equals(sent[0])
+
+
+@pytest.mark.parametrize("values", [pa.timestamp("us"), pa.date32(), pa.decimal128(5, 2), pa.binary_view()])
+def test_every_dictionary_ends_an_arrow_stream(values: pa.DataType) -> None:
+    column = pa.DictionaryArray.from_arrays(pa.array([0, None], pa.int8()), pa.array([None], values))
+    table = pa.table({"_position": [0, 1], "text": ["a", "b"], "column": column})
+    chunks = encode(
+        [table], ARROW, schema=table.schema, text_columns=["text"], next=lambda: None, stem=f"{VIEW}.", start=0
+    )
+    assert [part.schema for part in decode_arrow(io.BytesIO(b"".join(chunks)))] == [table.schema]

@@ -47,6 +47,7 @@ NANO = 1_600_000_000_123_456_789
         ),
         (pa.array([{"b": b"a", "n": None}, None]), [{"b": "YQ==", "n": None}, None]),
         (pa.array([[b"a"], None, [], [None]]), [["YQ=="], None, [], [None]]),
+        (pa.array([b"a", b"\xff", None], pa.binary_view()), ["YQ==", "/w==", None]),
         (pa.array([[b"a", b"b"], None], pa.list_(pa.binary(), 2)), [["YQ==", "Yg=="], None]),
         (pa.array([{}, None], pa.struct([])), [{}, None]),
     ],

@@ -208,7 +208,7 @@ def _view_of(service: Service, name: str, query: CorpusStreamQuery) -> str:
 
 def _pipeline(text: str) -> Any:
     """A pipeline in a query: JSON where it looks like JSON, else a preset's name."""
-    if not text.lstrip().startswith("{"):
+    if not text.lstrip().startswith(("{", '"')):
         return text
     try:
         return from_json(text)
