@@ -44,6 +44,10 @@ class Batch(dict[str, Any]):
         return moved
 
 
+class Times(np.ndarray[Any, Any]):
+    """Times as NumPy has them, by a name of their own: a DataLoader makes tensors of arrays, which hold no times."""
+
+
 def _cut(table: pa.Table, form: Format, rows: int) -> Iterator[dict[str, Any]]:
     names, starts = table.column_names, range(0, len(table), rows)
     if form == "list":
@@ -63,7 +67,8 @@ def _array(column: pa.ChunkedArray[Any] | pa.Array[Any]) -> np.ndarray[Any, Any]
     if types.is_nested(kind) or (column.null_count and not (types.is_floating(kind) or types.is_temporal(kind))):
         return _objects(column.to_pylist())
     array = column.to_numpy(zero_copy_only=False)
-    return array if array.flags.writeable else array.copy()
+    array = array if array.flags.writeable else array.copy()
+    return array.view(Times) if array.dtype.kind in "mM" else array
 
 
 def _objects(values: list[Any]) -> np.ndarray[Any, Any]:

@@ -43,6 +43,9 @@ class Progress:
         cells.share_memory_()  # type: ignore[no-untyped-call]
         self._cells, self._name = cells, name
         self._own = cells[0].numpy()  # the same memory, ten times as quick to read and write
+        # in a worker the pass that it reads, elsewhere the one whose steps come in
+        self._pass: tuple[int, int] = (0, 0)
+        self._steps: set[int] = set()
         _LIVE[name] = self
 
     @property
@@ -80,28 +83,39 @@ class Progress:
         # The ticket last: whoever finds it finds the rest.
         row[2:] = torch.tensor([epoch, position])
         row[:2] = ticket
+        self._pass = (seed, begun)
         return Place(epoch, position, position)
 
-    def receipt(self, place: Place) -> Receipt:
-        """What a worker attaches to the last batch of the pass that began at the place's origin."""
-        return Receipt(self._name, place.epoch, place.origin)
+    def receipt(self, place: Place, step: int, last: int) -> Receipt:
+        """What a worker attaches to a step's batch; the pass began at the place's origin and ends with step `last`."""
+        return Receipt(self._name, self._pass, place.epoch, place.origin, step, last)
+
+    def received(self, ticket: tuple[int, int], epoch: int, origin: int, step: int, last: int) -> None:
+        """A step of a pass has come to the loop's process; the pass has been read once all to the last have."""
+        if ticket != self._pass:
+            self._pass, self._steps = ticket, set()
+        self._steps.add(step)
+        # a pass that goes on begins with a later step than the first
+        if last in self._steps and len(self._steps) == last - min(self._steps) + 1:
+            self.finish(epoch, origin)
 
 
 class Receipt:
-    """Finishes a pass when it is unpickled where the stream lives.
+    """Counts a step of a pass when it is unpickled where the stream lives.
 
     Workers read ahead, so that one at the end of its part knows nothing of what the training loop has seen; but the
-    loop's process unpickles the last batch only when it is about to get it.
+    loop's process unpickles what has come only while it waits for a batch that has not. So it has them all when it is
+    about to get the last, or one of the last if these came out of turn.
     """
 
-    def __init__(self, name: str, epoch: int, position: int) -> None:
-        self._arguments = (name, epoch, position)
+    def __init__(self, *arguments: Any) -> None:
+        self._arguments = arguments
 
-    def __reduce__(self) -> tuple[Any, tuple[str, int, int]]:
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
         return _received, self._arguments
 
 
-def _received(name: str, epoch: int, position: int) -> None:
+def _received(name: str, *arguments: Any) -> None:
     progress = _LIVE.get(name)
     if progress is not None:
-        progress.finish(epoch, position)
+        progress.received(*arguments)

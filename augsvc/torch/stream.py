@@ -208,13 +208,12 @@ class AugmentedStream(IterableDataset[Batch]):
         return self._here
 
     def _work(self, worker: WorkerInfo, place: Place) -> Iterator[Batch]:
-        """A worker's part of a pass; who has the last step of all tells its end."""
+        """A worker's part of a pass."""
         last = self._share.steps(self.rows, place.origin) - 1
         for step, batch in self._batches(place, worker.id, worker.num_workers):
             after = min(place.origin + (step + 1) * self._share.total, self.rows)
             self._here = place._replace(position=after)
-            if step == last:
-                batch.receipt = self._progress.receipt(place)
+            batch.receipt = self._progress.receipt(place, step, last)
             yield batch
         # Nothing was left for this worker. If the pass's last step is its own, nobody else will tell the end.
         if self._here is place and worker.id == max(last, 0) % worker.num_workers:

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.testing._internal.distributed.fake_pg import FakeStore
 from torch.utils.data import DataLoader
+from torch.utils.data._utils.collate import default_convert
 
 from augsvc import views
 from augsvc.errors import BadRequest, CursorMismatch, InvalidInput, InvalidPipeline, UnknownCorpus
@@ -221,6 +222,14 @@ def test_numpy_columns_are_writable_and_become_tensors(stream_of):
     loaded = next(iter(DataLoader(stream_of(batch_size=10, format="numpy"), batch_size=None)))
     assert isinstance(loaded["label"], torch.Tensor)
     assert loaded.state == batch.state
+
+
+@pytest.mark.parametrize("kind", [pa.timestamp("us", "UTC"), pa.date32(), pa.date64(), pa.duration("ms")])
+def test_times_stay_arrays_where_a_loader_makes_tensors(kind):
+    column = array_of([0, None], kind)
+    assert default_convert({"column": column})["column"] is column
+    assert pickle.loads(pickle.dumps(column)).dtype == column.dtype
+    assert column.dtype.kind in "mM"
 
 
 def test_a_batch_moves_to_a_device_with_its_state(stream_of):

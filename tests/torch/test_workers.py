@@ -118,7 +118,7 @@ def test_a_late_worker_joins_the_pass_of_its_iterator():
     begun = progress.join(early)
     progress.move(7, 40)
     assert progress.join(late) == begun
-    pickle.loads(pickle.dumps(progress.receipt(begun)))
+    pickle.loads(pickle.dumps(progress.receipt(begun, 0, 0)))
     assert progress.place == (7, 40, 40)
     assert progress.join(early) == progress.join(late) == (7, 40, 40)
 
@@ -131,6 +131,29 @@ def test_the_epoch_is_over_once_the_loop_has_its_last_batch(stream_of, epochs, s
         time.sleep(0.01)  # the worker reads ahead, to its end at last
     assert stream.state_dict()["epoch"] == after
     assert rows_of(loader) == epochs[after]
+
+
+def test_a_pass_is_over_once_all_its_steps_have_come_whatever_their_order():
+    progress = Progress()
+    begun = progress.join(Worker(0, 2, 100))
+    steps = [pickle.dumps(progress.receipt(begun, step, 4)) for step in range(5)]
+    for step in (0, 2, 4, 1):
+        pickle.loads(steps[step])
+    assert progress.place.epoch == 0
+    pickle.loads(steps[3])
+    assert progress.place.epoch == 1
+
+
+def test_a_break_loses_nothing_of_an_epoch_that_workers_have_read_to_its_end(stream_of, epochs):
+    stream = stream_of(batch_size=20)
+    loader = DataLoader(stream, batch_size=None, num_workers=2, prefetch_factor=16)
+    states = []
+    for batch, _ in zip(loader, range(2), strict=False):
+        states.append(batch.state)
+        time.sleep(0.2)
+    assert stream.state_dict()["epoch"] == 0
+    stream.load_state_dict(states[1])
+    assert rows_of(loader) == epochs[0][40:]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
