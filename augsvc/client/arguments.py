@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 import httpx
 
 from augsvc.errors import InvalidInput, InvalidPipeline
 from augsvc.store import NAME
+from augsvc.types import JsonObject
 
 if TYPE_CHECKING:
     from augsvc.order import Lane
@@ -35,6 +36,25 @@ def document_of(pipeline: str | Mapping[str, Any] | Pipeline) -> Any:
     if not isinstance(pipeline, Pipeline):
         raise InvalidPipeline(f"A pipeline is a preset's name, a mapping of its JSON or a Pipeline, not {pipeline!r}.")
     return pipeline.document()
+
+
+def view_fields(
+    corpus: str,
+    pipeline: str | Mapping[str, Any] | Pipeline,
+    seed: int,
+    copies: int,
+    include_original: Literal[False, "rows", "column"],
+    shuffle: Literal["global", "block", "none"],
+) -> JsonObject:
+    """The document that asks for a view; raises InvalidPipeline for a pipeline that is none of these."""
+    return {
+        "corpus": corpus,
+        "pipeline": document_of(pipeline),
+        "seed": seed,
+        "copies": copies,
+        "include_original": include_original,
+        "shuffle": shuffle,
+    }
 
 
 def positions_of(positions: Sequence[int] | Int64s) -> list[int]:

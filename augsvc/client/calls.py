@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 import httpx
 
 from augsvc.client.answers import ARROW, Asked, read_json, read_nothing, read_page, read_view
-from augsvc.client.arguments import corpus_path, document_of, json_of, lane_of, positions_of, texts_of, view_path
+from augsvc.client.arguments import (
+    corpus_path,
+    document_of,
+    json_of,
+    lane_of,
+    positions_of,
+    texts_of,
+    view_fields,
+    view_path,
+)
 from augsvc.client.failures import refused
 from augsvc.client.upload import Body, Upload, coding_of, media_type_of
 from augsvc.client.view import RemoteView
@@ -151,16 +160,7 @@ def create_view(
     shuffle: Literal["global", "block", "none"] = "global",
 ) -> Call[RemoteView]:
     """`POST /views`: make a view, or find it. Raises UnknownCorpus, InvalidInput, InvalidPipeline."""
-    return post_view(
-        {
-            "corpus": corpus,
-            "pipeline": document_of(pipeline),
-            "seed": seed,
-            "copies": copies,
-            "include_original": include_original,
-            "shuffle": shuffle,
-        }
-    )
+    return post_view(view_fields(corpus, pipeline, seed, copies, include_original, shuffle))
 
 
 def post_view(document: Mapping[str, Any]) -> Call[RemoteView]:

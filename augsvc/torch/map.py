@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pyarrow as pa
 
-from augsvc.client.arguments import document_of
+from augsvc.client.arguments import view_fields
 from augsvc.errors import TooLarge
 from augsvc.torch.indexed import Indexed, Row
 from augsvc.torch.supply import Opened, supply
@@ -65,14 +65,7 @@ class AugmentedMap(Indexed):
         lexicon: Lexicon | None = None,
     ) -> None:
         super().__init__()
-        fields = {
-            "corpus": corpus,
-            "pipeline": document_of(pipeline),
-            "seed": seed,
-            "copies": copies,
-            "include_original": include_original,
-            "shuffle": shuffle,
-        }
+        fields = view_fields(corpus, pipeline, seed, copies, include_original, shuffle)
         self._source = Opened(supply(source, fields, local, lexicon))
 
     @property

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-import pyarrow as pa
 import torch.distributed
 from torch.utils.data import IterableDataset, get_worker_info
 
 from augsvc.client import Ahead, RemoteSource, Stall
-from augsvc.client.arguments import document_of
+from augsvc.client.arguments import view_fields
+from augsvc.client.paging import Span, whole
+from augsvc.client.steps import led
 from augsvc.errors import InvalidInput
 from augsvc.order import Lane
 from augsvc.torch.batch import FORMATS, Batch, Format
@@ -22,7 +23,6 @@ from augsvc.torch.share import Share
 from augsvc.torch.state import Place, epoch_number, integer, loaded, saved
 from augsvc.torch.supply import Opened, supply
 from augsvc.types import JsonObject
-from augsvc.views import Source, read
 
 if TYPE_CHECKING:
     from torch.utils.data._utils.worker import WorkerInfo
@@ -97,14 +97,7 @@ class AugmentedStream(IterableDataset[Batch]):
         super().__init__()
         if format not in FORMATS:
             raise InvalidInput(f"format must be {', '.join(FORMATS)}, not {format!r}.")
-        fields = {
-            "corpus": corpus,
-            "pipeline": document_of(pipeline),
-            "seed": seed,
-            "copies": copies,
-            "include_original": include_original,
-            "shuffle": shuffle,
-        }
+        fields = view_fields(corpus, pipeline, seed, copies, include_original, shuffle)
         self._share = _share(batch_size, rank, world_size, lane, drop_last)
         self._source = Opened(supply(source, fields, local, lexicon))
         self._format: Format = format
@@ -229,7 +222,8 @@ class AugmentedStream(IterableDataset[Batch]):
 
         def fetch(steps: range) -> Iterator[tuple[int, Batch]]:
             start = place.origin + steps[0] * share.total
-            table = _whole(source, place.epoch, start, len(steps) * rows, lane)
+            span = Span(start, len(steps) * rows)
+            table = led(whole(span), lambda part: source.page(place.epoch, part.start, part.rows, lane)).table
             states = (self._state_after(step, place) for step in steps)
             return zip(steps, list(Batch.cut(table, self._format, rows, states)), strict=True)
 
@@ -240,17 +234,6 @@ class AugmentedStream(IterableDataset[Batch]):
     def _state_after(self, step: int, place: Place) -> JsonObject:
         after = self._share.after(step, self.rows, place.origin)
         return saved(self.view_id, *((place.epoch + 1, 0) if after is None else (place.epoch, after)))
-
-
-def _whole(source: Source, epoch: int, start: int, rows: int, lane: Lane) -> pa.Table:
-    """The next `rows` rows of a lane, in as many pages as their texts need."""
-    page = read(source, epoch, start, rows, lane)
-    tables, missing = [page.table], rows - len(page.table)
-    while missing > 0 and page.next is not None:
-        page = read(source, epoch, page.next, missing, lane)
-        tables.append(page.table)
-        missing -= len(page.table)
-    return pa.concat_tables(tables)
 
 
 def _share(

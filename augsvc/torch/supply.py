@@ -92,14 +92,12 @@ def supply(
     """The view of these fields at a source; raises InvalidInput for arguments that do not go together."""
     if lexicon is not None and not local:
         raise InvalidInput("A server has a lexicon of its own: start it with --overlay, or pass local=True.")
-    if isinstance(source, str):
-        return Local.create(source, fields, lexicon) if local else Served.create(source, fields)
-    if isinstance(source, os.PathLike):
-        if local:
-            return Local.create(source, fields, lexicon)
-        raise InvalidInput(f"{source} is no server's address: pass local=True for a data directory.")
     if local:
+        if isinstance(source, str | os.PathLike):
+            return Local.create(source, fields, lexicon)
         raise InvalidInput("With local=True name one data directory.")
+    if isinstance(source, os.PathLike):
+        raise InvalidInput(f"{source} is no server's address: pass local=True for a data directory.")
     return Served.create(source, fields)
 
 
