@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from augsvc.errors import InvalidInput, InvalidText
-from augsvc.kernels.propose import Draws
+from augsvc.kernels.draft import Draws
 from augsvc.kernels.read import read
 from augsvc.kernels.rng import row_keys
 from augsvc.types import (

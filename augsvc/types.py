@@ -145,6 +145,9 @@ class PackTables(NamedTuple):
     reading_entry: Uint32s
     reading_head: Uint32s
     candidate_word: Uint64s
+    entry_inflection: Uint32s  # [E, 5] the forms of an entry by SLOTS, NOTHING where it has none
+    rule_code: Int64s  # rewrite rules; see kernels/pattern.py
+    rule_text: Bytes  # what rules write
     index_slot: Uint32s
     unicode_page: Uint16s
     unicode_class: Bytes
@@ -218,16 +221,32 @@ class Guard(IntFlag):
     FIT = 8  # a word of its own, not guarded by its kind, whose form is REPLACEABLE
 
 
-class EditColumns(NamedTuple):
-    """Edits as arrays: E edits, those of an output row together, in the order of the text."""
+class EditField(IntEnum):
+    """Columns of edits, int32[E, EDIT_FIELDS]: those of an output row stand together, in the order of the text."""
 
-    start: Int32s  # [E] byte range of the batch's data that is replaced
-    end: Int32s  # [E]
-    form: Int32s  # [E] the form written instead, -1 for nothing
-    case: Int32s  # [E] TITLE or UPPER: how the form is written; else as it stands in the pack
-    repair: Int32s  # [E] 1 for an article that agrees with its group's edit
-    group: Int32s  # [E] edits of a row with one number happen together
-    step: Int32s  # [E] which operation of the pass
+    START = 0  # byte range of the batch's data that is replaced
+    END = 1
+    FORM = 2  # the form written instead, -1 for nothing, -2 - i for text that was composed: its first byte is i
+    CASE = 3  # TITLE or UPPER: how the form is written; else as it stands in the pack
+    REPAIR = 4  # 1 for an article that agrees with its group's edit
+    GROUP = 5  # edits of a row with one number happen together
+    STEP = 6  # which operation of the pass
+    SIZE = 7  # bytes of composed text
+    SOURCE = 8  # byte range of the batch's data that moved here, -1 where nothing did
+    SOURCE_END = 9
+    CELL = 10  # of drafts alone: where the edit stands, and the cells that it keeps to its group
+    CLAIM = 11
+    CLAIM_END = 12
+
+
+EDIT_FIELDS, DRAFT_FIELDS = int(EditField.CELL), len(EditField)
+
+
+class Arena(NamedTuple):
+    """Text that was composed for edits."""
+
+    data: Bytes
+    used: Int64s  # [2] bytes that hold text, and 1 where there was too little room
 
 
 class Action(IntEnum):
@@ -235,3 +254,95 @@ class Action(IntEnum):
 
     SYNONYM = 0  # a word by a candidate of its reading
     DELETION = 1  # a word by nothing
+    RULES = 2  # what the pack's rewrite rules say
+
+
+class RuleField(IntEnum):
+    """A rule in the pack's `rule.code`: eight words."""
+
+    ELEMENTS = 0  # where its pattern begins
+    LENGTH = 1  # how many elements that has
+    ANCHOR = 2  # the number of the element that a drawn word must suit
+    EDITS = 3  # where its edits begin
+    COUNT = 4  # how many they are
+    VARIANT = 5  # number of the variant that it belongs to
+    WEIGHT = 6  # how often it is taken beside other rules that fit
+    SPARE = 7
+
+
+class ElementField(IntEnum):
+    """An element of a pattern: six words."""
+
+    TAGS = 0  # the tags that it takes, as bits; -1 for any
+    WORDS = 1  # where the hashes of its words begin, in order
+    WORD_COUNT = 2
+    BANNED = 3  # the same for words that it does not take
+    BANNED_COUNT = 4
+    BITS = 5  # Element
+
+
+class Element(IntFlag):
+    """What an element of a pattern asks beside words and tags."""
+
+    NEEDED = 1  # at least one token
+    MANY = 2  # as many tokens as suit it
+    GLUED = 4  # written against the token before
+    OPENS = 8  # begins a sentence
+    FREE = 16  # may be edited although its kind is protected
+    NAMED = 32  # takes only its words
+    LOWER = 64  # without capitals
+    TITLE = 128  # with a capital, the other letters small
+    WORD = 256  # a word, not a mark or a number
+
+
+class RewriteField(IntEnum):
+    """An edit of a rule: seven words."""
+
+    KIND = 0  # Rewrite
+    FIRST = 1  # the elements that it is about, the last one included
+    LAST = 2
+    PIECES = 3  # where what it writes begins
+    COUNT = 4
+    SOURCE = 5  # the element that moves here, -1
+    SALT = 6  # tells its draws from those of the rule's other edits
+
+
+class Rewrite(IntEnum):
+    """Kinds of a rule's edits."""
+
+    REPLACE = 0
+    DELETE = 1
+    BEFORE = 2  # insert before the first element
+    AFTER = 3  # insert after the last
+
+
+class PieceField(IntEnum):
+    """A piece of what an edit writes: four words."""
+
+    KIND = 0  # Piece, and GLUE where no space stands before it
+    ELEMENT = 1
+    FIRST = 2  # what the kind reads
+    SECOND = 3
+
+
+class Piece(IntEnum):
+    """Kinds of pieces."""
+
+    TEXT = 0  # rule.text from FIRST on, SECOND & 255 bytes, SECOND >> 8 as Sound
+    COPY = 1  # the element as it stands
+    INFLECT = 2  # its last word in the slot FIRST
+    MAP = 3  # its last word by the map at FIRST, with SECOND keys
+    ARTICLE = 4  # a or an
+    CASE = 5  # the element with its first letter small (0) or capital (1), or all capital (2)
+
+
+GLUE = 256
+"""Bit of a piece's kind: no space before it."""
+
+
+class Sound(IntEnum):
+    """How a text begins, for the article before it."""
+
+    CONSONANT = 0
+    VOWEL = 1
+    UNKNOWN = 2

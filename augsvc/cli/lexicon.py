@@ -73,6 +73,21 @@ def build(
 
 
 @app.command()
+def rules(
+    pack: Annotated[Path, typer.Argument(help="The pack, which is rewritten.")] = Path("wordnet_data/en.safetensors"),
+) -> None:
+    """Translate the rewrite rules again into an English pack and leave all else as it is: for who writes rules.
+
+    Examples:
+
+    * augsvc lexicon rules
+    """
+    from augsvc.lexicon.builder.build import rebuild_rules
+
+    typer.echo(rebuild_rules(pack))
+
+
+@app.command()
 def verify(pack: Pack = None) -> None:
     """Recompute the pack's digest and compare it with the one it carries.
 

@@ -10,12 +10,15 @@ from typing import NamedTuple
 
 from numpy import int32, int64, uint32, uint64
 
+from augsvc.kernels.draft import CELL, CLAIM, CLAIM_END, END, GROUP, START, STEP, Draws, Scene, Site, Step
 from augsvc.kernels.jit import inline, kernel
 from augsvc.kernels.machine import trailing_zeros
-from augsvc.kernels.propose import Draft, Draws, Scene, Site, Step, fill, fits
+from augsvc.kernels.propose import fill, fits
 from augsvc.kernels.rng import ROW, below, block_of
-from augsvc.kernels.splice import form_size
-from augsvc.types import EditColumns, Flag, Int, Int32s, Int64s, TokenColumns, Uint64s
+from augsvc.kernels.splice import edit_size
+from augsvc.types import EDIT_FIELDS, Action, Flag, Int, Int32s, Int64s, PackTables, TokenColumns, Uint64s
+
+SYNONYM = int(Action.SYNONYM)
 
 
 class Board(NamedTuple):
@@ -24,13 +27,13 @@ class Board(NamedTuple):
     owner: Int32s  # [2 * T + 1] one more than the edit of the draft that holds the cell, 0 where it is free
     marks: Uint64s  # a bit for each cell: an edit stands there
     sites: Int32s  # [T] words that may be drawn
-    draft: Draft  # [2 * T + 4]
+    draft: Int32s  # [2 * T + 4, DRAFT_FIELDS]
 
 
 class Plan(NamedTuple):
     """What a pass will do: E edits over N output rows, in the order of the text."""
 
-    edits: EditColumns  # [E]
+    edits: Int32s  # [E, EDIT_FIELDS]
     edit_rows: Int64s  # [N + 1] the first edit of each output row
     out_offsets: Int64s  # [N + 1] where each output row begins
 
@@ -61,27 +64,27 @@ def claim(board: Board, start: Int, end: Int) -> Flag:
     """Take the cells of the edits [start, end), all of them or none; say whether they were free."""
     draft, owner = board.draft, board.owner
     for edit in range(start, end):
-        for cell in range(draft.claim[edit], draft.claim_end[edit]):
+        for cell in range(draft[edit, CLAIM], draft[edit, CLAIM_END]):
             if owner[cell]:
                 return False
     for edit in range(start, end):
-        for cell in range(draft.claim[edit], draft.claim_end[edit]):
+        for cell in range(draft[edit, CLAIM], draft[edit, CLAIM_END]):
             owner[cell] = int32(edit + 1)
     # what one edit of the group keeps clear may be where another stands
     for edit in range(start, end):
-        own = int64(draft.cell[edit])
+        own = int64(draft[edit, CELL])
         owner[own] = int32(edit + 1)
         board.marks[own >> 6] |= uint64(1) << uint64(own & 63)
     return True
 
 
 @inline
-def find_sites(tokens: TokenColumns, first: Int, stop: Int, action: Int, sites: Int32s) -> Int:
-    """Fill `sites` with the tokens of a row that an action fits and return their number."""
+def find_sites(tokens: TokenColumns, first: Int, stop: Int, step: Step, sites: Int32s, tables: PackTables) -> Int:
+    """Fill `sites` with the tokens of a row that a step fits and return their number."""
     count = int64(0)
     for token in range(first, stop):
         sites[count] = int32(token)
-        count += int64(fits(action, tokens, token, stop))
+        count += int64(fits(step, tokens, token, stop, tables))
     return count
 
 
@@ -91,12 +94,13 @@ def take(scene: Scene, site: Site, number: Int, board: Board, at: Int) -> Int:
 
     Return the next index of the draft, `at` where nothing came of it.
     """
-    draft = board.draft
+    draft, composed = board.draft, scene.arena.used[0]
     end = fill(scene, site, draft, at)
     if end == at or not claim(board, at, end):
+        scene.arena.used[0] = composed
         return at
     for edit in range(at, end):
-        draft.edits.group[edit], draft.edits.step[edit] = int32(at), int32(number)
+        draft[edit, GROUP], draft[edit, STEP] = int32(at), int32(number)
     return end
 
 
@@ -113,8 +117,9 @@ def choose_row(scene: Scene, draws: Draws, row: Int, words: Int, step: Step, num
     if wanted <= 0:
         return at
     first, stop = scene.tokens.first[source], scene.tokens.first[source + 1]
-    count = find_sites(scene.tokens, first, stop, step.action, sites)
-    for turn in range(2 * count):
+    count = find_sites(scene.tokens, first, stop, step, sites, scene.tables)
+    # only a synonym has more to give to who insists
+    for turn in range(2 * count if step.action == SYNONYM else count):
         drawn = turn if turn < count else turn - count
         if turn & 1:
             block = block_of(key, step.operation, uint32(ROW), 2 * turn + 2)
@@ -132,17 +137,15 @@ def choose_row(scene: Scene, draws: Draws, row: Int, words: Int, step: Step, num
 
 
 @inline
-def lay_row(board: Board, cells: Int, edits: EditColumns, at: Int) -> Int:
+def lay_row(board: Board, cells: Int, edits: Int32s, at: Int) -> Int:
     """Copy a row's drafted edits to `edits` from `at` on, in the order of the text; return the next index."""
-    drafted = board.draft.edits
+    drafted = board.draft
     for word in range((cells + 63) >> 6):
         marks = board.marks[word]
         while marks != uint64(0):
             edit = int64(board.owner[word * 64 + trailing_zeros(marks)]) - 1
-            edits.start[at], edits.end[at] = drafted.start[edit], drafted.end[edit]
-            edits.form[at], edits.case[at] = drafted.form[edit], drafted.case[edit]
-            edits.repair[at], edits.group[at] = drafted.repair[edit], drafted.group[edit]
-            edits.step[at] = drafted.step[edit]
+            for field in range(EDIT_FIELDS):
+                edits[at, field] = drafted[edit, field]
             at += 1
             marks &= marks - uint64(1)
     return at
@@ -152,12 +155,13 @@ def lay_row(board: Board, cells: Int, edits: EditColumns, at: Int) -> Int:
 def choose(
     scene: Scene, draws: Draws, offsets: Int64s, words: Int32s, program: Int64s, board: Board, plan: Plan
 ) -> Int:
-    """Draw the edits of a pass into `plan`, operation by operation; return their number.
+    """Draw the edits of a pass into `plan`, operation by operation; return their number, -1 for too little arena.
 
     offsets [R + 1] are those of the text, words [R] the words of its rows, program [P, 8] a Step in each row.
     """
     at: Int = int64(0)
-    edits = plan.edits
+    edits, used = plan.edits, scene.arena.used
+    used[0] = used[1] = 0
     plan.edit_rows[0] = plan.out_offsets[0] = 0
     for row in range(draws.source.shape[0]):
         source = draws.source[row]
@@ -171,6 +175,6 @@ def choose(
         at = lay_row(board, cells, edits, at)
         size = offsets[source + 1] - offsets[source]
         for edit in range(begin, at):
-            size += form_size(int64(edits.form[edit]), scene.tables) - int64(edits.end[edit]) + int64(edits.start[edit])
+            size += edit_size(edits, edit, scene.tables) - int64(edits[edit, END]) + int64(edits[edit, START])
         plan.edit_rows[row + 1], plan.out_offsets[row + 1] = at, plan.out_offsets[row] + size
-    return at
+    return at if used[1] == 0 else int64(-1)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from numpy import int64, uint8
 
 from augsvc.kernels.jit import inline, kernel
-from augsvc.kernels.splice import Splice, form_size
+from augsvc.kernels.splice import END, START, Splice, edit_size
 from augsvc.types import (
-    EditColumns,
     Flag,
     FormFlag,
     Guard,
@@ -126,7 +125,7 @@ def carry(
 
     FIT stays what it is for the new tokens.
     """
-    edits: EditColumns = work.edits
+    edits = work.edits
     for row in range(work.source.shape[0]):
         source = work.source[row]
         at, stop = into.first[row], into.first[row + 1]
@@ -136,10 +135,10 @@ def carry(
         shift = out_offsets[row] - work.offsets[source]
         for token in range(tokens.first[source], tokens.first[source + 1]):
             start, end = int64(tokens.start[token]), int64(tokens.end[token])
-            while edit < last and int64(edits.end[edit]) <= start:
-                shift = int64(result_start[edit]) + form_size(int64(edits.form[edit]), tables) - int64(edits.end[edit])
+            while edit < last and int64(edits[edit, END]) <= start:
+                shift = int64(result_start[edit]) + edit_size(edits, edit, tables) - int64(edits[edit, END])
                 edit += 1
-            if tokens.mask[token] & GUARDED and not (edit < last and int64(edits.start[edit]) < end):
+            if tokens.mask[token] & GUARDED and not (edit < last and int64(edits[edit, START]) < end):
                 at = carry_token(tokens, token, start + shift, end + shift, into, at, stop)
-            elif tokens.mask[token] & GAP and int64(edits.start[edit]) >= start:
+            elif tokens.mask[token] & GAP and int64(edits[edit, START]) >= start:
                 at = carry_gap(start + shift, into, at, stop)

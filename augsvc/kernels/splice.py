@@ -10,9 +10,15 @@ from augsvc.kernels import chars
 from augsvc.kernels.forms import text_end, text_start
 from augsvc.kernels.jit import inline, kernel
 from augsvc.kernels.memory import copy_bytes
-from augsvc.types import Bytes, EditColumns, Int, Int32s, Int64s, PackTables, TokenFlag
+from augsvc.types import Bytes, EditField, Int, Int32s, Int64s, PackTables, TokenFlag
 
 TITLE, UPPER = int(TokenFlag.TITLE), int(TokenFlag.UPPER)
+START, END, FORM, CASE, REPAIR, GROUP, STEP, SIZE, SOURCE, SOURCE_END = (
+    int(EditField[n])
+    for n in ("START", "END", "FORM", "CASE", "REPAIR", "GROUP", "STEP", "SIZE", "SOURCE", "SOURCE_END")
+)
+REPORT_FIELDS = 9
+"""What `splice` reports of each edit."""
 
 
 class Splice(NamedTuple):
@@ -21,14 +27,22 @@ class Splice(NamedTuple):
     data: Bytes
     offsets: Int64s  # [R + 1]
     source: Int64s  # [N] the row of the batch that an output row comes from
-    edits: EditColumns
+    edits: Int32s  # [E, EDIT_FIELDS]
     edit_rows: Int64s  # [N + 1] the first edit of each output row
+    composed: Bytes  # the arena's text
 
 
 @inline
 def form_size(form: Int, tables: PackTables) -> Int:
     """Return the bytes of a form, 0 for none."""
     return int64(0) if form < 0 else text_end(form, tables) - text_start(form, tables)
+
+
+@inline
+def edit_size(edits: Int32s, edit: Int, tables: PackTables) -> Int:
+    """Return the bytes that an edit writes."""
+    form = int64(edits[edit, FORM])
+    return form_size(form, tables) if form >= -1 else int64(edits[edit, SIZE])
 
 
 @inline
@@ -45,20 +59,32 @@ def write_form(form: Int, case: Int, tables: PackTables, out: Bytes, at: Int) ->
     return at + size
 
 
+@inline
+def write(work: Splice, edit: Int, tables: PackTables, out: Bytes, at: Int) -> Int:
+    """Write what an edit puts there; return the end."""
+    form = int64(work.edits[edit, FORM])
+    if form >= -1:
+        return write_form(form, int64(work.edits[edit, CASE]), tables, out, at)
+    size = int64(work.edits[edit, SIZE])
+    copy_bytes(work.composed, -2 - form, out, at, size)
+    return at + size
+
+
 @kernel
 def splice(
     work: Splice, tables: PackTables, out_offsets: Int64s, out: Bytes, result_start: Int32s, report: Int32s
 ) -> None:
     """Write the output rows to `out` at `out_offsets`, and each replacement's beginning to result_start[E].
 
-    These are bytes of `out`. report [E, 7] receives each edit as people count: [start, end) in bytes of the source row,
-    [start, end) in bytes of the output row, whether it is a repair, its group, its step.
+    These are bytes of `out`. report [E, 9] receives each edit as people count: [start, end) in bytes of the source row,
+    [start, end) in bytes of the output row, whether it is a repair, its group, its step, and the [start, end) of the
+    source row that moved here, -1 where none did.
     """
     for row in range(work.source.shape[0]):
         base, out_base = work.offsets[work.source[row]], out_offsets[row]
         at, done = out_base, base
         for edit in range(work.edit_rows[row], work.edit_rows[row + 1]):
-            start, end = int64(work.edits.start[edit]), int64(work.edits.end[edit])
+            start, end = int64(work.edits[edit, START]), int64(work.edits[edit, END])
             copy_bytes(work.data, done, out, at, start - done)
             at += start - done
             result_start[edit] = int32(at)
@@ -67,8 +93,11 @@ def splice(
                 int32(end - base),
                 int32(at - out_base),
             )
-            at = write_form(int64(work.edits.form[edit]), int64(work.edits.case[edit]), tables, out, at)
-            report[edit, 3], report[edit, 4] = int32(at - out_base), work.edits.repair[edit]
-            report[edit, 5], report[edit, 6] = work.edits.group[edit], work.edits.step[edit]
+            at = write(work, edit, tables, out, at)
+            report[edit, 3], report[edit, 4] = int32(at - out_base), work.edits[edit, REPAIR]
+            report[edit, 5], report[edit, 6] = work.edits[edit, GROUP], work.edits[edit, STEP]
+            source = int64(work.edits[edit, SOURCE])
+            report[edit, 7] = int32(source - base if source >= 0 else -1)
+            report[edit, 8] = int32(int64(work.edits[edit, SOURCE_END]) - base if source >= 0 else -1)
             done = end
         copy_bytes(work.data, done, out, at, work.offsets[work.source[row] + 1] - done)

@@ -29,7 +29,7 @@ from augsvc.types import (
 if TYPE_CHECKING:
     from augsvc.lexicon.thesaurus import Paths, Row
 
-PACK_VERSION = 2
+PACK_VERSION = 3
 """The layout that this code reads; a pack of another layout is refused."""
 
 POS_OF = {tag: pos for pos, tags in SLOTS.items() for tag in tags}
@@ -58,6 +58,13 @@ class Candidate(NamedTuple):
     sense: int
     weight: int
     register: Register
+
+
+class RuleSet(NamedTuple):
+    """An operation's rewrite rules: where they are in the pack's code, and the variants, whose numbers they carry."""
+
+    code: int
+    variants: tuple[str, ...]
 
 
 class _Views(NamedTuple):
@@ -155,6 +162,12 @@ class Lexicon:
     @cached_property
     def _views(self) -> _Views:
         return _Views(*(getattr(self.tables, name).data for name in _Views._fields))
+
+    @cached_property
+    def rules(self) -> dict[str, RuleSet]:
+        """The operations that the pack has rewrite rules for."""
+        names = json.loads(self.tensors["rule.names"].tobytes() or b"{}")
+        return {name: RuleSet(found["code"], tuple(found["variants"])) for name, found in names.items()}
 
     @cached_property
     def articles(self) -> Articles:

@@ -19,7 +19,15 @@ from augsvc.errors import InvalidInput
 
 Array: TypeAlias = npt.NDArray[Any]
 
-DTYPES = {"U8": np.uint8, "U16": np.uint16, "U32": np.uint32, "U64": np.uint64, "I8": np.int8, "I32": np.int32}
+DTYPES = {
+    "I64": np.int64,
+    "U8": np.uint8,
+    "U16": np.uint16,
+    "U32": np.uint32,
+    "U64": np.uint64,
+    "I8": np.int8,
+    "I32": np.int32,
+}
 """The tensor types a pack uses, by their safetensors names."""
 
 

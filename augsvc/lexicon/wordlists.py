@@ -21,8 +21,14 @@ def words(name: str) -> frozenset[str]:
     return frozenset(word.strip() for row in rows(name) for word in row[0].split(","))
 
 
+def rule_files() -> list[str]:
+    """Return the texts of the files of rewrite rules, in the order of their names."""
+    entries = sorted(files(__package__).joinpath("english").iterdir(), key=lambda entry: entry.name)
+    return [entry.read_text("utf-8") for entry in entries if entry.name.endswith(".rules")]
+
+
 def digests() -> dict[str, str]:
     """Return the SHA-256 of each list, by file name."""
     entries = files(__package__).joinpath("english").iterdir()
-    content = {entry.name: entry.read_bytes() for entry in entries if entry.name.endswith(".txt")}
+    content = {entry.name: entry.read_bytes() for entry in entries if entry.name.endswith((".txt", ".rules"))}
     return {f"english/{name}": hashlib.sha256(content[name]).hexdigest() for name in sorted(content)}

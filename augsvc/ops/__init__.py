@@ -10,11 +10,12 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from augsvc.ops.base import Op
+from augsvc.ops.determiner import Determiner
 from augsvc.ops.random_deletion import RandomDeletion
 from augsvc.ops.synonym import Synonym
 
-Operation = Annotated[RandomDeletion | Synonym, Field(discriminator="type")]
+Operation = Annotated[Determiner | RandomDeletion | Synonym, Field(discriminator="type")]
 
 OPERATIONS: tuple[type[Op], ...] = get_args(get_args(Operation)[0])
 
-__all__ = ["OPERATIONS", "Op", "Operation", "RandomDeletion", "Synonym"]
+__all__ = ["OPERATIONS", "Determiner", "Op", "Operation", "RandomDeletion", "Synonym"]

@@ -6,7 +6,8 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from augsvc.kernels.propose import Step
+from augsvc.kernels.draft import Step
+from augsvc.lexicon import Lexicon
 from augsvc.types import Action, JsonObject
 
 Family = Literal["lexical", "error", "meaning", "noise"]
@@ -24,11 +25,11 @@ class Example(NamedTuple):
 
 
 class Arguments(NamedTuple):
-    """What actions read, each what concerns it; see `augsvc.kernels.propose`."""
+    """The three numbers that an action reads; what they are, `Step` of `augsvc.kernels.draft` says."""
 
-    senses: int = 0
-    zipf: int = 0  # in units of 1/32
-    register: int = 0
+    first: int = 0
+    second: int = 0
+    third: int = 0
 
 
 class Op(BaseModel):
@@ -53,15 +54,15 @@ class Op(BaseModel):
     )
     max_edits: int | None = Field(None, ge=0, le=MAX_EDITS, description="Most edits (groups) per text; null: no limit.")
 
-    def arguments(self) -> Arguments:
+    def arguments(self, lexicon: Lexicon) -> Arguments:  # noqa: ARG002  some look things up in the pack
         """Return what the operation's action reads beside the rate."""
         return Arguments()
 
-    def step(self, operation: int) -> Step:
-        """Return the operation as numbers, its draws named by `operation`, a u32."""
+    def step(self, operation: int, lexicon: Lexicon) -> Step:
+        """Return the operation as numbers for a pack, its draws named by `operation`, a u32."""
         most = MAX_EDITS if self.max_edits is None else self.max_edits
         return Step(
-            operation, self.action, round(self.rate * 2**32), min(self.min_edits, most), most, *self.arguments()
+            operation, self.action, round(self.rate * 2**32), min(self.min_edits, most), most, *self.arguments(lexicon)
         )
 
     @classmethod

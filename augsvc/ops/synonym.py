@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 from pydantic import Field
 
 from augsvc.constraints import IN_ANY_ORDER
+from augsvc.lexicon import Lexicon
 from augsvc.ops.base import Arguments, Example, Family, Op
 from augsvc.types import COMMON_SENSES, COMMON_ZIPF, ZIPF_UNIT, Action, Register
 
@@ -45,7 +46,7 @@ class Synonym(Op):
         description="Registers that synonyms may belong to beside the neutral one.",
     )
 
-    def arguments(self) -> Arguments:
+    def arguments(self, lexicon: Lexicon) -> Arguments:  # noqa: ARG002  the pack's units are everyone's
         """Return the senses, the least frequency and the registers in the pack's units."""
         register = sum(Register[name.upper()] for name in self.registers)
         return Arguments(self.senses, round(self.min_zipf * ZIPF_UNIT), int(register))

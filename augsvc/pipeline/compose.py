@@ -20,6 +20,8 @@ class Piece(NamedTuple):
     result_end: int
     ops: tuple[str, ...]
     group: int
+    source: tuple[int, int] | None = None
+    """The stretch of the text before that moved here, if one did."""
 
     @property
     def growth(self) -> int:
@@ -44,8 +46,9 @@ def row_pieces(edits: list[list[int]], names: Sequence[str]) -> list[Piece]:
             result_end,
             ("article" if repair else names[step],),
             numbers.setdefault(group, len(numbers)),
+            None if source < 0 else (source, source_end),
         )
-        for start, end, result_start, result_end, repair, group, step in edits
+        for start, end, result_start, result_end, repair, group, step, source, source_end in edits
     ]
 
 
@@ -60,6 +63,10 @@ def compose(first: list[Piece], second: list[Piece]) -> list[Piece]:
         before += sum(piece.growth for piece in early)
         after += sum(piece.growth for piece in late)
         members = [*early, *late]
+        if len(members) == 1 and early:
+            # as it was: a source is of the original
+            composed.append(early[0]._replace(result_start=result_start, result_end=high + after))
+            continue
         ops = tuple(dict.fromkeys(op for piece in members for op in piece.ops))
         composed.append(Piece(start, high - before, result_start, high + after, ops, min(p.group for p in members)))
     return composed

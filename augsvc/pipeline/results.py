@@ -122,9 +122,10 @@ def _ascii_edits(text: str, result: str, report: list[list[int]], ops: Sequence[
     """Return what `_edit` makes of `row_pieces` where bytes are characters, with fewer objects on the way."""
     numbers = dict[int, int]()
     edits = []
-    for start, end, first, last, repair, group, step in report:
+    for start, end, first, last, repair, group, step, source, source_end in report:
         op, number = "article" if repair else ops[step], numbers.setdefault(group, len(numbers))
-        edits.append(Edit(op, [op], number, start, end, text[start:end], result[first:last], first, last))
+        moved = None if source < 0 else [source, source_end]
+        edits.append(Edit(op, [op], number, start, end, text[start:end], result[first:last], first, last, moved))
     return edits
 
 
@@ -267,9 +268,9 @@ def _edits(story: list[list[Piece]], before: Ruler, after: Ruler) -> list[Edit]:
 
 
 def _edit(piece: Piece, before: Ruler, after: Ruler) -> Edit:
-    start, end, result_start, result_end, ops, group = piece
+    start, end, result_start, result_end, ops, group, source = piece
     original, replacement = before.raw[start:end].decode(), after.raw[result_start:result_end].decode()
     start, end = before.units(start), before.units(end)
-    return Edit(
-        ops[0], [*ops], group, start, end, original, replacement, after.units(result_start), after.units(result_end)
-    )
+    places = after.units(result_start), after.units(result_end)
+    moved = None if source is None else [before.units(place) for place in source]
+    return Edit(ops[0], [*ops], group, start, end, original, replacement, *places, moved)

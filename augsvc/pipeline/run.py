@@ -11,9 +11,9 @@ from augsvc.batch import MAX_BYTES, Keys, TextBatch, TokenBatch
 from augsvc.constraints import Ranges, guard
 from augsvc.errors import TooLarge
 from augsvc.kernels.choose import choose
+from augsvc.kernels.draft import Scene
 from augsvc.kernels.guard import carry
-from augsvc.kernels.propose import Scene
-from augsvc.kernels.splice import Splice, splice
+from augsvc.kernels.splice import REPORT_FIELDS, Splice, splice
 from augsvc.lexicon import Lexicon
 from augsvc.pipeline.output import Output, new_bytes
 from augsvc.pipeline.spec import Pipeline
@@ -30,7 +30,7 @@ class PassResult(NamedTuple):
     work: Splice  # the texts it read, and the edits
     out: TextBatch
     result_start: Int32s  # [E] where the replacement begins, in bytes of out.data
-    report: Int32s  # [E, 7] the edits as `splice` tells them
+    report: Int32s  # [E, REPORT_FIELDS] the edits as `splice` tells them
 
 
 def augment(texts: TextBatch, pipeline: Pipeline, lexicon: Lexicon, keys: Keys) -> TextBatch:
@@ -86,12 +86,13 @@ def run(
     tokens = TokenBatch.scan(texts, tables, pipeline.protect.kind_bits, columns, words)
     guard(tokens, pipeline.protect, tables, ranges or [])
     done: list[PassResult] = []
-    for number, program in enumerate(pipeline.programs):
+    programs = pipeline.programs(lexicon)
+    for number, program in enumerate(programs):
         space = of_pass(spaces, number)
         if done:
             keys = Keys(keys.words, np.arange(len(keys.words)), 1)
             tokens = _next_tokens(tokens, done[-1], tables, space)
-        last = number == len(pipeline.programs) - 1
+        last = number == len(programs) - 1
         done.append(_pass(tokens, program, lexicon, keys, space, output if last else new_bytes))
     return done
 
@@ -112,14 +113,16 @@ def _pass(
     output: Callable[[int], Bytes],
 ) -> PassResult:
     texts, rows, tables = tokens.texts, len(keys.source), lexicon.tables
-    scene = Scene(texts.data, tokens.columns, tables, lexicon.articles)
-    plan = space.plan(rows, _most_edits(tokens, keys))
-    count = choose(scene, keys.draws, texts.offsets, tokens.words, program, space.board(tokens.count), plan)
+    plan, board, arena, count = space.plan(rows, _most_edits(tokens, keys)), space.board(tokens.count), space.arena, -1
+    while count < 0:
+        scene = Scene(texts.data, tokens.columns, tables, lexicon.articles, arena)
+        count = int(choose(scene, keys.draws, texts.offsets, tokens.words, program, board, plan))
+        arena = arena if count >= 0 else space.larger_arena()
     offsets = plan.out_offsets[: rows + 1].copy()
     size = int(offsets[-1])
     check_size(size)
-    work = Splice(texts.data, texts.offsets, keys.source, plan.edits, plan.edit_rows)
-    out, result_start, report = output(size), np.empty(count, np.int32), np.empty((count, 7), np.int32)
+    work = Splice(texts.data, texts.offsets, keys.source, plan.edits, plan.edit_rows, arena.data)
+    out, result_start, report = output(size), np.empty(count, np.int32), np.empty((count, REPORT_FIELDS), np.int32)
     splice(work, tables, offsets, out, result_start, report)
     out.setflags(write=False)
     return PassResult(work, TextBatch(out, offsets), result_start, report)

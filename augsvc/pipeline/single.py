@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from augsvc.kernels.choose import choose
-from augsvc.kernels.propose import Scene
+from augsvc.kernels.draft import Scene
 from augsvc.kernels.read import read
 from augsvc.kernels.rng import row_keys
 from augsvc.kernels.splice import Splice, splice
@@ -20,7 +20,7 @@ from augsvc.pipeline.workspace import Workspace
 
 def is_single(pipeline: Pipeline) -> bool:
     """Say whether a pipeline is one pass that protects by kinds alone."""
-    return len(pipeline.programs) == 1 and not pipeline.protect.words and not pipeline.protect.patterns
+    return len(pipeline.stages) == 1 and not pipeline.protect.words and not pipeline.protect.patterns
 
 
 class Single:
@@ -29,7 +29,7 @@ class Single:
     __slots__ = ("_epoch", "_kinds", "_lexicon", "_program", "_seed", "_space")
 
     def __init__(self, pipeline: Pipeline, lexicon: Lexicon, seed: int, epoch: int, space: Workspace) -> None:
-        self._lexicon, self._program, self._kinds = lexicon, pipeline.programs[0], pipeline.protect.kind_bits
+        self._lexicon, self._program, self._kinds = lexicon, pipeline.programs(lexicon)[0], pipeline.protect.kind_bits
         # the first call settles the width of a kernel's arguments
         self._seed, self._epoch, self._space = int(seed), int(epoch), space
 
@@ -48,11 +48,14 @@ class Single:
         columns, words = space.reader(size, 1)
         tokens = int(read(data, offsets, tables, self._kinds, columns, words))
         plan, board = space.plan(1, 2 * tokens + 1), space.board(tokens)
-        scene = Scene(data, columns, tables, self._lexicon.articles)
-        count = int(choose(scene, draws, offsets, words, self._program, board, plan))
+        arena, count = space.arena, -1
+        while count < 0:
+            scene = Scene(data, columns, tables, self._lexicon.articles, arena)
+            count = int(choose(scene, draws, offsets, words, self._program, board, plan))
+            arena = arena if count >= 0 else space.larger_arena()
         length = int(plan.out_offsets[1])
         check_size(length)
         out, starts, report = space.output(length, count)
-        work = Splice(data, offsets, zero, plan.edits, plan.edit_rows)
+        work = Splice(data, offsets, zero, plan.edits, plan.edit_rows, arena.data)
         splice(work, tables, plan.out_offsets, out, starts, report)
         return out[:length].tobytes(), report[:count].tolist()

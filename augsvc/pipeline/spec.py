@@ -33,15 +33,14 @@ class Named(NamedTuple):
     op: Op
 
 
-class Programs(tuple[Int64s, ...]):
-    """The program of each pass; equal to any other, so that pipelines are compared by their fields alone."""
-
-    __slots__ = ()
+class Programs(dict[str, tuple[Int64s, ...]]):
+    """Programs by the pack's digest; equal to any others, so that pipelines are compared by their fields alone."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Programs)
 
-    def __hash__(self) -> int:
+    # frozen documents are hashed by their fields
+    def __hash__(self) -> int:  # type: ignore[override]
         return 0
 
 
@@ -80,11 +79,21 @@ class Pipeline(BaseModel):
         return [[op.type for _, op in stage] for stage in self.stages]
 
     @cached_property
-    def programs(self) -> Programs:
-        """The program of each pass: a row of numbers, a `Step` of `augsvc.kernels.propose`, for each operation."""
-        return Programs(
-            np.array([op.step(operation_number(name)) for name, op in stage], np.int64) for stage in self.stages
-        )
+    def _programs(self) -> Programs:
+        return Programs()
+
+    def programs(self, lexicon: Lexicon) -> tuple[Int64s, ...]:
+        """Return the program of each pass: a row of numbers, a `Step` of `augsvc.kernels.draft`, for each operation.
+
+        Raises InvalidPipeline for an operation that the pack's language does not have.
+        """
+        found = self._programs.get(lexicon.digest)
+        if found is None:
+            found = self._programs[lexicon.digest] = tuple(
+                np.array([op.step(operation_number(name), lexicon) for name, op in stage], np.int64)
+                for stage in self.stages
+            )
+        return found
 
     def document(self) -> JsonObject:
         """Return the canonical JSON form: types and rates, and whatever else differs from its default."""

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from augsvc.batch import empty_tokens
 from augsvc.kernels.choose import Board, Plan
-from augsvc.kernels.propose import Draft, Draws
-from augsvc.types import Bytes, EditColumns, Int32s, Int64s, TokenColumns
+from augsvc.kernels.draft import Draws
+from augsvc.kernels.splice import REPORT_FIELDS
+from augsvc.types import DRAFT_FIELDS, EDIT_FIELDS, Arena, Bytes, Int32s, Int64s, TokenColumns
 
 KEPT_BYTES = KEPT_EDITS = 1 << 20
 """Workspaces of longer texts, or of so many copies that more edits might be made, are not kept."""
 
-SLACK = 4
+SLACK = 40
 """Cells beyond the last, for edits that are drafted and then declined."""
+
+
+COMPOSED_BYTES = 1 << 16
+"""Room for text that edits compose; a pass that needs more is done again with twice as much."""
 
 
 class Line(NamedTuple):
@@ -36,11 +41,12 @@ class Workspace:
         self.size = self._rows = self._tokens = self._out_rows = self.edits = -1
         row, copy = np.zeros((2, 1), np.int64)
         self.line = Line(np.zeros(2, np.int64), row, copy, Draws(np.empty((1, 2), np.uint32), copy))
+        self.arena = _arena(COMPOSED_BYTES)
         self._reader: tuple[TokenColumns, Int32s]
         self._output: tuple[Bytes, Int32s, Int32s] = (
             np.empty(0, np.uint8),
             np.empty(0, np.int32),
-            np.empty((0, 7), np.int32),
+            np.empty((0, REPORT_FIELDS), np.int32),
         )
 
     def reader(self, size: int, rows: int) -> tuple[TokenColumns, Int32s]:
@@ -56,7 +62,7 @@ class Workspace:
         if tokens > self._tokens:
             self._tokens = _rounded(tokens)
             cells = 2 * self._tokens + SLACK
-            draft = Draft(_columns(cells), *np.empty((3, cells), np.int32))
+            draft = np.empty((cells, DRAFT_FIELDS), np.int32)
             marks = np.empty((cells + 63) // 64, np.uint64)
             self._board = Board(np.empty(cells, np.int32), marks, np.empty(self._tokens + 1, np.int32), draft)
         return self._board
@@ -65,21 +71,30 @@ class Workspace:
         """Return room for so many edits over so many output rows."""
         if rows > self._out_rows or edits > self.edits:
             self._out_rows, self.edits = _rounded(rows), _rounded(edits)
-            self._plan = Plan(_columns(self.edits), *np.empty((2, self._out_rows + 1), np.int64))
+            room = np.empty((self.edits, EDIT_FIELDS), np.int32)
+            self._plan = Plan(room, *np.empty((2, self._out_rows + 1), np.int64))
         return self._plan
 
+    def larger_arena(self) -> Arena:
+        """Return room for twice as much composed text as there was."""
+        self.arena = _arena(2 * len(self.arena.data))
+        return self.arena
+
     def output(self, size: int, edits: int) -> tuple[Bytes, Int32s, Int32s]:
-        """Return room for a text of so many bytes, for where its edits begin, and for their report, int32[E, 7]."""
+        """Return room for a text of so many bytes, for where its edits begin, and for their report, as rows."""
         out, starts, _ = self._output
         if size > len(out) or edits > len(starts):
             size, edits = _rounded(size), _rounded(edits)
-            self._output = np.empty(size, np.uint8), np.empty(edits, np.int32), np.empty((edits, 7), np.int32)
+            self._output = (
+                np.empty(size, np.uint8),
+                np.empty(edits, np.int32),
+                np.empty((edits, REPORT_FIELDS), np.int32),
+            )
         return self._output
 
 
-def _columns(capacity: int) -> EditColumns:
-    columns: list[Any] = [*np.empty((len(EditColumns._fields), capacity), np.int32)]
-    return EditColumns(*columns)
+def _arena(size: int) -> Arena:
+    return Arena(np.empty(size, np.uint8), np.zeros(2, np.int64))
 
 
 def _rounded(count: int) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from numba import njit
 
-from augsvc.kernels import memory, propose, rng, tag
+from augsvc.kernels import draft, memory, propose, rng, tag
 
 
 @njit
@@ -31,7 +31,7 @@ def below(random: Any, limit: int) -> Any:
 @njit
 def reading_of(form: int, tag: int, tables: Any) -> Any:
     """Return the reading of a form as a tag."""
-    return propose.reading_of(form, tag, tables)
+    return draft.reading_of(form, tag, tables)
 
 
 @njit
@@ -44,7 +44,7 @@ def allowed_weight(candidate: int, step: Any) -> Any:
 def candidates_of(reading: int, step: Any, randoms: Any, out: Any, tables: Any) -> None:
     """Fill out[n] with the form that randoms[n] draws for a step that insists."""
     for n in range(out.shape[0]):
-        out[n] = propose.candidate_of(reading, propose.Site(4, 1, 9, step, randoms[n], True), tables)
+        out[n] = propose.candidate_of(reading, draft.Site(4, 1, 9, step, randoms[n], True), tables)
 
 
 @njit

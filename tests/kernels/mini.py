@@ -10,7 +10,7 @@ import numpy as np
 
 from augsvc.lexicon.candidates import masses
 from augsvc.lexicon.index import filled, keys
-from augsvc.types import TAGS, CandidateBits, FormFlag, PackTables, Register
+from augsvc.types import NOTHING, TAGS, CandidateBits, FormFlag, PackTables, Register
 
 
 class Candidate(NamedTuple):
@@ -116,6 +116,9 @@ def mini_tables(words: Mapping[str, Entry], real: PackTables) -> PackTables:
         "reading_entry": np.zeros(len(readings), np.uint32),
         "reading_head": heads,
         "candidate_word": packed,
+        "entry_inflection": np.full((1, 5), NOTHING, np.uint32),
+        "rule_code": np.zeros(1, np.int64),
+        "rule_text": np.zeros(1, np.uint8),
         "index_slot": filled(list(words)),
     }
     for column in columns.values():

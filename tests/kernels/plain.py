@@ -8,8 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from augsvc.batch import TextBatch, TokenBatch
-from augsvc.kernels.propose import Draws
-from augsvc.types import EditColumns, PackTables, TokenColumns
+from augsvc.kernels.draft import Draws
+from augsvc.types import EDIT_FIELDS, Bytes, Int32s, PackTables, TokenColumns
+
+NOTHING_COMPOSED: Bytes = np.zeros(0, np.uint8)
+"""The text of an arena that nothing was written to."""
 
 
 class Token(NamedTuple):
@@ -26,7 +29,7 @@ class Token(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """A row of EditColumns."""
+    """A row of edits."""
 
     start: int
     end: int
@@ -35,6 +38,9 @@ class Edit(NamedTuple):
     repair: int = 0
     group: int = 0
     step: int = 0
+    size: int = 0
+    source: int = -1
+    source_end: int = -1
 
 
 def tokens_of(columns: TokenColumns) -> list[list[Token]]:
@@ -43,14 +49,15 @@ def tokens_of(columns: TokenColumns) -> list[list[Token]]:
     return [tokens[start:stop] for start, stop in zip(columns.first[:-1], columns.first[1:], strict=True)]
 
 
-def edits_of(columns: EditColumns, count: int) -> list[Edit]:
-    """Return the first `count` edits."""
-    return [Edit(*fields) for fields in zip(*(column[:count].tolist() for column in columns), strict=True)]
+def edits_of(rows: Int32s, count: int) -> list[Edit]:
+    """Return the first `count` edits; those of forms alone say nothing of size and source."""
+    found = [Edit(*fields) for fields in rows[:count].tolist()]
+    return [edit if edit.form < -1 else edit._replace(size=0, source_end=-1) for edit in found]
 
 
-def columns_of(edits: Sequence[Edit]) -> EditColumns:
-    """Return edits as columns."""
-    return EditColumns(*np.array(edits, np.int32).reshape(-1, len(EditColumns._fields)).T.copy())
+def columns_of(edits: Sequence[Edit]) -> Int32s:
+    """Return edits as rows of numbers."""
+    return np.array(edits, np.int32).reshape(-1, EDIT_FIELDS)
 
 
 def scan(texts: Sequence[str], tables: PackTables, masks: Iterable[int] = (), kinds: int = 0) -> TokenBatch:

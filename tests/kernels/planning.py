@@ -9,7 +9,7 @@ import numpy as np
 
 from augsvc.batch import TokenBatch
 from augsvc.kernels.choose import choose
-from augsvc.kernels.propose import Scene, Step
+from augsvc.kernels.draft import Scene, Step
 from augsvc.pipeline.workspace import Workspace
 from augsvc.types import Action, Articles, PackTables
 
@@ -35,7 +35,7 @@ def planned(
     """Return the edits of each output row by the kernel, checking that it measures what they will write."""
     space, forms = Workspace(), [*words.ids]
     tag_by_readings(batch.columns, tables)
-    scene = Scene(batch.texts.data, batch.columns, tables, Articles(words.ids["a"], words.ids["an"]))
+    scene = Scene(batch.texts.data, batch.columns, tables, Articles(words.ids["a"], words.ids["an"]), space.arena)
     plan = space.plan(len(source), 2 * batch.count * len(source) + len(source))
     steps = np.array(program, np.int64).reshape(-1, len(Step._fields))
     board, offsets = space.board(batch.count), batch.texts.offsets

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from augsvc.batch import TokenBatch
-from augsvc.kernels.propose import Step
+from augsvc.kernels.draft import Step
 from augsvc.types import PackTables
 
 from . import texts as soups

@@ -16,7 +16,7 @@ from augsvc.kernels.splice import Splice
 from augsvc.types import Guard, PackTables
 
 from . import twin_guard, twin_splice
-from .plain import Edit, Token, columns_of, scan, tokens_of
+from .plain import NOTHING_COMPOSED, Edit, Token, columns_of, scan, tokens_of
 from .texts import QUICK, batches, texts
 from .texts import sentences as mini_sentences
 from .twin_match import forms_of
@@ -140,7 +140,9 @@ def test_masks_are_carried_as_by_the_twin(
     after = scan([text.decode() for text, _ in made], mini)
     columns = columns_of([edit for row in edits for edit in row])
     edit_rows = np.array([0, *accumulate(map(len, edits))])
-    work = Splice(batch.texts.data, batch.texts.offsets, np.array(source, np.int64), columns, edit_rows)
+    work = Splice(
+        batch.texts.data, batch.texts.offsets, np.array(source, np.int64), columns, edit_rows, NOTHING_COMPOSED
+    )
     begins = after.texts.offsets
     starts = np.array([begins[n] + start for n, (_, found) in enumerate(made) for start in found], np.int32)
     carry(batch.columns, work, mini, starts, begins, after.columns)
@@ -154,6 +156,8 @@ def test_a_guarded_gap_stays_guarded_when_the_word_after_it_is_replaced(mini: Pa
     batch = scan(["big dog"], mini, [0, int(Guard.GAP)])
     edit = Edit(4, 7, forms_of(mini).index("hound"))
     after = scan(["big hound"], mini)
-    work = Splice(batch.texts.data, batch.texts.offsets, np.array([0]), columns_of([edit]), np.array([0, 1]))
+    work = Splice(
+        batch.texts.data, batch.texts.offsets, np.array([0]), columns_of([edit]), np.array([0, 1]), NOTHING_COMPOSED
+    )
     carry(batch.columns, work, mini, np.array([4], np.int32), after.texts.offsets, after.columns)
     assert after.columns.mask.tolist() == [Guard.FIT, Guard.FIT | Guard.GAP]

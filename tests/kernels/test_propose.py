@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from augsvc.kernels.propose import Step
+from augsvc.kernels.draft import Step
 from augsvc.types import TAGS, CandidateBits, PackTables, Register
 
 from . import compiled
@@ -165,7 +165,7 @@ def test_candidates_are_drawn_in_proportion_to_their_weights_among_those_allowed
 
 def test_where_no_candidate_is_allowed_another_word_is_drawn(mini: PackTables, words: Words) -> None:
     batch = scan(["idle dog big"], mini)
-    step = synonyms(most=1)._replace(zipf=129)
+    step = synonyms(most=1)._replace(second=129)
     assert planned(batch, [step], mini, words, [0] * 10) == [[]] * 10
     boy = planned(scan(["dog boy big"], mini), [step], mini, words, [0] * 30)
     assert {edit.start for edits in boy for edit in edits} == {4}

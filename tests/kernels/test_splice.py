@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from augsvc.batch import TextBatch
 from augsvc.kernels.memory import copy_bytes
-from augsvc.kernels.splice import Splice, splice
+from augsvc.kernels.splice import REPORT_FIELDS, Splice, splice
 from augsvc.types import Bytes, Int32s, Int64s, PackTables, TokenFlag
 
 from . import compiled, twin_splice
-from .plain import Edit, columns_of
+from .plain import NOTHING_COMPOSED, Edit, columns_of
 from .texts import QUICK, texts
 from .twin_match import forms_of
 
@@ -29,16 +29,16 @@ def spliced(
     """Return each output row's text, and where in it the replacements begin."""
     edit_rows = np.array([0, *accumulate(map(len, rows))])
     columns = columns_of([edit for row in rows for edit in row])
-    work = Splice(batch.data, batch.offsets, np.array(source, np.int64), columns, edit_rows)
+    work = Splice(batch.data, batch.offsets, np.array(source, np.int64), columns, edit_rows, NOTHING_COMPOSED)
     forms = forms_of(tables)
     grown = [sum(len(twin_splice.written(e, forms)) - e.end + e.start for e in row) for row in rows]
     sizes = np.diff(batch.offsets)[work.source] + np.array(grown, np.int64)
     offsets = np.array([0, *accumulate(sizes.tolist())])
-    out, starts = np.zeros(offsets[-1], np.uint8), np.empty(len(columns.start), np.int32)
-    report = np.empty((len(starts), 7), np.int32)
+    out, starts = np.zeros(offsets[-1], np.uint8), np.empty(len(columns), np.int32)
+    report = np.empty((len(starts), REPORT_FIELDS), np.int32)
     splice(work, tables, offsets, out, starts, report)
     places = zip(report.tolist(), (edit for row in rows for edit in row), strict=True)
-    assert all(found[4:] == [edit.repair, edit.group, edit.step] for found, edit in places)
+    assert all(found[4:7] == [edit.repair, edit.group, edit.step] for found, edit in places)
     assert replayed(batch, source, report, edit_rows, out, offsets) == out.tobytes()
     return [
         (out[start:stop].tobytes(), (starts[edit_rows[row] : edit_rows[row + 1]] - start).tolist())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from augsvc.kernels.propose import Step
+from augsvc.kernels.draft import Step
 from augsvc.types import TokenFlag, TokenKind
 
 from .plain import Edit, Token

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from augsvc.kernels.propose import Step
+from augsvc.kernels.draft import Step
 from augsvc.types import TAGS, Action, CandidateBits, FormFlag, Guard, PackTables, Register, TokenFlag, TokenKind
 
 from .plain import Edit, Token
@@ -71,7 +71,7 @@ class Words:
 
     def is_users(self, form: int, step: Step, tag: str) -> bool:
         """Say whether a user gave a form candidates."""
-        within = [w for w in self.reading(form, tag) or [] if field(w, CandidateBits.SENSE) < step.senses]
+        within = [w for w in self.reading(form, tag) or [] if field(w, CandidateBits.SENSE) < step.first]
         return any(field(word, CandidateBits.REGISTER) & Register.USER for word in within)
 
     def allowed(self, form: int, step: Step, tag: str) -> list[tuple[int, int]]:
@@ -79,7 +79,7 @@ class Words:
         return [
             (field(word, CandidateBits.FORM), field(word, CandidateBits.WEIGHT))
             for word in self.reading(form, tag) or []
-            if field(word, CandidateBits.SENSE) < step.senses and is_allowed(word, step)
+            if field(word, CandidateBits.SENSE) < step.first and is_allowed(word, step)
         ]
 
 
@@ -88,7 +88,7 @@ def is_allowed(word: int, step: Step) -> bool:
     register = {bit for bit in Register if field(word, CandidateBits.REGISTER) & bit}
     if Register.USER in register:
         return True
-    return field(word, CandidateBits.ZIPF) >= step.zipf and register <= {bit for bit in Register if step.register & bit}
+    return field(word, CandidateBits.ZIPF) >= step.second and register <= {bit for bit in Register if step.third & bit}
 
 
 @dataclass

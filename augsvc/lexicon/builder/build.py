@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+import numpy as np
 
 from augsvc.errors import InvalidInput
 from augsvc.lexicon.builder.blocking import blocked_forms
@@ -15,12 +18,15 @@ from augsvc.lexicon.builder.entries import read_entries
 from augsvc.lexicon.builder.flags import first_names, form_flags, mark_replaceable, proper_nouns
 from augsvc.lexicon.builder.frequencies import read_frequencies
 from augsvc.lexicon.builder.inflection import Sources, read_exceptions, read_unimorph
+from augsvc.lexicon.builder.rules import rule_columns
+from augsvc.lexicon.builder.rules.words import EnglishWords
 from augsvc.lexicon.builder.tagger import blank, train, training_words
 from augsvc.lexicon.builder.wordnet import FILES, Synset, read_synsets
-from augsvc.lexicon.builder.write import write_pack
+from augsvc.lexicon.builder.write import digests_of, write_pack
 from augsvc.lexicon.conllu import read
-from augsvc.lexicon.tensors import Array
-from augsvc.lexicon.wordlists import words
+from augsvc.lexicon.pack import Lexicon
+from augsvc.lexicon.tensors import Array, read_tensors
+from augsvc.lexicon.wordlists import rule_files, words
 
 STEPS = ("read WordNet", "inflect and choose candidates", "train the tagger", "write")
 
@@ -72,7 +78,7 @@ def build(
         tensors |= train(read(treebanks), tensors) if treebanks else blank(tensors)
         progress(STEPS[3], 3, len(STEPS))
         inputs = [*(directory / name for name in FILES), *([unimorph] if unimorph else []), *name_files, *treebanks]
-        digest = write_pack(tensors, output, inputs)
+        digest = write_pack(with_rules(tensors, output), output, digests_of(inputs))
     progress(STEPS[3], len(STEPS), len(STEPS))
     return Summary(
         path=output,
@@ -83,6 +89,26 @@ def build(
         candidates=len(tensors["candidate.word"]),
         size=output.stat().st_size,
     )
+
+
+def with_rules(tensors: dict[str, Array], path: Path) -> dict[str, Array]:
+    """Return the columns of an English pack with those of its rewrite rules, which are looked up in it."""
+    lexicon = Lexicon(path, {"digest": "", "language": "en"}, no_rules() | tensors)
+    return tensors | rule_columns(rule_files(), EnglishWords(lexicon))
+
+
+def no_rules() -> dict[str, Array]:
+    """Return the columns of a pack without rules."""
+    return {"rule.code": np.zeros(1, np.int64), "rule.text": np.zeros(1, np.uint8), "rule.names": np.zeros(0, np.uint8)}
+
+
+def rebuild_rules(path: Path) -> str:
+    """Translate the rewrite rules again into an English pack, in place, and return its digest."""
+    metadata, tensors = read_tensors(path)
+    inputs = json.loads(metadata["augsvc"])["inputs"]
+    kept = {name: digest for name, digest in inputs.items() if not name.startswith("english/")}
+    columns = {name: column.copy() for name, column in tensors.items() if not name.startswith("rule.")}
+    return write_pack(with_rules(columns, path), path, kept)
 
 
 def _tensors(synsets: list[Synset], sources: Sources, names: set[str], tagged: set[str]) -> dict[str, Array]:
@@ -102,6 +128,7 @@ def _tensors(synsets: list[Synset], sources: Sources, names: set[str], tagged: s
         **readings,
         **entry_columns(forms, entries),
         **sense_columns(entries, synsets),
+        **no_rules(),
     }
 
 

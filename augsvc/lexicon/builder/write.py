@@ -14,22 +14,21 @@ from augsvc.lexicon.pack import PACK_VERSION
 from augsvc.lexicon.tensors import Array, digest_of
 from augsvc.lexicon.wordlists import digests
 
-BUILDER_VERSION = 2
+BUILDER_VERSION = 3
 """Changes whenever the same inputs give another pack."""
 
 
-def write_pack(tensors: Mapping[str, Array], output: Path, inputs: Iterable[Path]) -> str:
+def write_pack(tensors: Mapping[str, Array], output: Path, inputs: Mapping[str, str]) -> str:
     """Write the tensors to `output` in one rename, its SHA-256 and header beside it, and return the content's digest.
 
-    `inputs` are recorded in the header by name and SHA-256, and so are our own lists and the tables of LemmInflect and
-    wordfreq.
+    `inputs`, by name and SHA-256, are recorded in the header; so are our own lists.
     """
     from safetensors.numpy import save_file
 
     document = {
         "builder_version": BUILDER_VERSION,
         "digest": digest_of(tensors),
-        "inputs": {path.name: _sha256(path) for path in (*inputs, *_lemminflect(), frequency_file())} | digests(),
+        "inputs": {**inputs, **digests()},
         "language": "en",
         "pack_version": PACK_VERSION,
         "unicode": UNICODE_VERSION,
@@ -46,6 +45,11 @@ def write_pack(tensors: Mapping[str, Array], output: Path, inputs: Iterable[Path
     output.with_name(f"{output.name}.sha256").write_text(f"{_sha256(output)}  {output.name}\n")
     output.with_suffix(".json").write_text(json.dumps(document, indent=2, sort_keys=True) + "\n")
     return str(document["digest"])
+
+
+def digests_of(inputs: Iterable[Path]) -> dict[str, str]:
+    """Return the SHA-256 of each input by its name, and those of the tables of LemmInflect and wordfreq."""
+    return {path.name: _sha256(path) for path in (*inputs, *_lemminflect(), frequency_file())}
 
 
 def _lemminflect() -> list[Path]:

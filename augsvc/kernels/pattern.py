@@ -1,0 +1,175 @@
+"""Where a rewrite rule applies: patterns of words and tags around a drawn word, read from the pack.
+
+A pattern is a row of elements, one of which the drawn word must suit; from there tokens are taken as far as they suit,
+first to the right, then to the left, each element as many as it may: nothing is tried twice. The code of rules is that
+of `augsvc.types` (RuleField and below), written by `augsvc.lexicon.builder.rules`.
+"""
+
+from __future__ import annotations
+
+from numpy import int64, uint64
+
+from augsvc.kernels import chars
+from augsvc.kernels.draft import Scene, Site, hosts_clitic
+from augsvc.kernels.features import opens
+from augsvc.kernels.jit import inline
+from augsvc.kernels.tag import tag_at
+from augsvc.types import (
+    TAGS,
+    Bytes,
+    Element,
+    ElementField,
+    Flag,
+    Int,
+    Int64s,
+    PackTables,
+    RuleField,
+    TokenColumns,
+    TokenFlag,
+    TokenKind,
+    Uint64s,
+)
+
+WORD, NUMBER = int(TokenKind.WORD), int(TokenKind.NUMBER)
+CLITIC, JOINED, TITLE, MIXED = (int(TokenFlag[name]) for name in ("CLITIC", "JOINED", "TITLE", "MIXED"))
+NEEDED, MANY, GLUED, OPENS, NAMED, LOWER, CAPITAL, ONLY_WORD = (
+    int(Element[name]) for name in ("NEEDED", "MANY", "GLUED", "OPENS", "NAMED", "LOWER", "TITLE", "WORD")
+)
+E_TAGS, E_WORDS, E_WORD_COUNT, E_BANNED, E_BANNED_COUNT, E_BITS = (int(field) for field in ElementField)
+ELEMENTS, LENGTH, ANCHOR = int(RuleField.ELEMENTS), int(RuleField.LENGTH), int(RuleField.ANCHOR)
+ELEMENT_WORDS = len(ElementField)
+CD = uint64(1 << TAGS.index("CD"))
+
+OP_RULES, OP_COUNT, OP_TAGS, OP_FILTER, OP_MASK = range(5)
+"""An operation's entry in the code: its rules, how many, the tags of words that may be drawn, and where a filter of
+hashes begins that has a bit for each drawable word, with the mask of a bit's number."""
+
+MOST = 8
+"""How many tokens an element takes at most."""
+
+LOW, HIGH = 30, 31
+"""Where `spans` holds the first token of a match and the one after its last."""
+
+
+@inline
+def word(code: Int64s, at: Int) -> Int:
+    """Return a word of the code."""
+    return int64(code[at])
+
+
+@inline
+def filtered(h: Int, op: Int, code: Int64s) -> Flag:
+    """Say whether an operation's filter has a hash, or another with the same bit."""
+    bit = int64(h >> uint64(40)) & word(code, op + OP_MASK)
+    found = uint64(word(code, word(code, op + OP_FILTER) + (bit >> 6)))
+    return bool(found >> uint64(bit & 63) & uint64(1))
+
+
+@inline
+def anchors(op: Int, tokens: TokenColumns, token: Int, tables: PackTables) -> Flag:
+    """Say whether a token may be the drawn one of some rule of an operation."""
+    if filtered(tokens.hash[token], op, tables.rule_code):
+        return True
+    wanted, form = uint64(word(tables.rule_code, op + OP_TAGS)), int64(tokens.form[token])
+    if wanted == ~uint64(0):
+        return True
+    if form < 0:
+        return bool(wanted & CD != uint64(0)) and tokens.kind[token] == NUMBER
+    return bool(uint64(tables.class_tags[tables.form_class[form]]) & wanted)
+
+
+@inline
+def holds(h: Int, begin: Int, count: Int, code: Int64s) -> Int:
+    """Return the place of a hash among `count` words of the code in order, -1 where it is not."""
+    low, high = int64(0), int64(count)
+    while low < high:
+        middle = (low + high) >> 1
+        if uint64(word(code, begin + middle)) < h:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < count and uint64(word(code, begin + low)) == h else int64(-1)
+
+
+@inline
+def one_line(data: Bytes, start: Int, end: Int) -> Flag:
+    """Say whether data[start:end] is blank, or empty, and ends no line."""
+    for i in range(start, end):
+        if data[i] != chars.SPACE and data[i] != chars.TAB:
+            return False
+    return True
+
+
+@inline
+def suits(scene: Scene, site: Site, element: Int, token: Int) -> Flag:
+    """Say whether a token is what an element asks for; its tag is asked for last."""
+    tokens, code = scene.tokens, scene.tables.rule_code
+    bits, flags = word(code, element + E_BITS), int64(tokens.flags[token])
+    if flags & CLITIC and bits & (NAMED | GLUED) == 0:
+        return False
+    if flags & JOINED and not hosts_clitic(tokens, token, site.stop):
+        return False
+    if bits & ONLY_WORD and tokens.kind[token] != WORD:
+        return False
+    if (bits & LOWER and flags & MIXED) or (bits & CAPITAL and flags & MIXED != TITLE):
+        return False
+    h = tokens.hash[token]
+    if bits & NAMED and holds(h, word(code, element + E_WORDS), word(code, element + E_WORD_COUNT), code) < 0:
+        return False
+    if holds(h, word(code, element + E_BANNED), word(code, element + E_BANNED_COUNT), code) >= 0:
+        return False
+    wanted = uint64(word(code, element + E_TAGS))
+    if wanted == ~uint64(0):
+        return True
+    tag = tag_at(scene.data, tokens, token, site.first, site.stop, scene.tables)
+    return bool(wanted >> uint64(tag) & uint64(1))
+
+
+@inline
+def adjoins(scene: Scene, site: Site, token: Int, bits: Int) -> Flag:
+    """Say whether a token follows the one before as an element of these bits asks; 0 bits: somehow in its sentence."""
+    tokens = scene.tokens
+    start, before = int64(tokens.start[token]), int64(tokens.end[token - 1])
+    if bits & GLUED and start != before:
+        return False
+    if opens(tokens, token, site.first) != (bits & OPENS != 0):
+        return False
+    return one_line(scene.data, before, start)
+
+
+@inline
+def match(scene: Scene, site: Site, rule: Int, spans: Uint64s) -> Flag:
+    """Say whether a rule's pattern is found around the site; element e is then spans[2 e] ... spans[2 e + 1] - 1."""
+    code = scene.tables.rule_code
+    elements, length, anchor = word(code, rule + ELEMENTS), word(code, rule + LENGTH), word(code, rule + ANCHOR)
+    low, high = site.token, site.token
+    for step in range(length):
+        right = step < length - anchor
+        e = anchor + step if right else length - 1 - step
+        element = elements + ELEMENT_WORDS * e
+        bits = word(code, element + E_BITS)
+        beside = bits if right else word(code, element + ELEMENT_WORDS + E_BITS)
+        count: Int = int64(0)
+        most = MOST if bits & MANY else 1
+        start, stop = high, low
+        while count < most:
+            token = high if right else low - 1
+            if token < site.first or token >= site.stop:
+                break
+            # the drawn word itself has nothing to adjoin, unless it must open a sentence
+            if step == 0 and count == 0:
+                if bits & OPENS and not opens(scene.tokens, token, site.first):
+                    break
+            elif not adjoins(scene, site, token if right else low, beside if count == 0 else int64(0)):
+                break
+            if not suits(scene, site, element, token):
+                break
+            high += int64(right)
+            low -= int64(not right)
+            count += 1
+        if count == 0 and bits & NEEDED:
+            return False
+        spans[2 * e] = uint64(start if right else low)
+        spans[2 * e + 1] = uint64(high if right else stop)
+    spans[LOW], spans[HIGH] = uint64(low), uint64(high)
+    return True

@@ -1,0 +1,537 @@
+"""What a rewrite rule does where its pattern is found: edits whose text is composed of copied and inflected words.
+
+A rule's edits are one group that keeps every token of its match. Capitals follow the sentence: what comes to stand
+first gets the capital of what stood there, which loses it unless it is a name; an article before keeps agreeing.
+"""
+
+from __future__ import annotations
+
+from numpy import int32, int64, uint64
+
+from augsvc.kernels import chars
+from augsvc.kernels.draft import (
+    CELL,
+    CLAIM,
+    CLAIM_END,
+    END,
+    SIZE,
+    SOURCE,
+    SOURCE_END,
+    START,
+    Scene,
+    Site,
+    agree,
+    article_before,
+    blank,
+    put,
+    reading_of,
+    sounds_vowel,
+)
+from augsvc.kernels.forms import text_end, text_start
+from augsvc.kernels.jit import inline
+from augsvc.kernels.memory import copy_bytes
+from augsvc.kernels.pattern import (
+    E_BITS,
+    ELEMENT_WORDS,
+    ELEMENTS,
+    HIGH,
+    LOW,
+    NAMED,
+    OP_COUNT,
+    OP_RULES,
+    holds,
+    match,
+    word,
+)
+from augsvc.kernels.rng import below
+from augsvc.kernels.scratch import scratch
+from augsvc.kernels.tag import tag_at
+from augsvc.types import (
+    GLUE,
+    NOTHING,
+    TAGS,
+    Arena,
+    Bytes,
+    Element,
+    Flag,
+    FormFlag,
+    Guard,
+    Int,
+    Int32s,
+    Piece,
+    PieceField,
+    Rewrite,
+    RewriteField,
+    RuleField,
+    Sound,
+    TokenFlag,
+    TokenKind,
+    Uint64s,
+)
+
+FIRST, TITLE, UPPER, MIXED, CLITIC = (int(TokenFlag[n]) for n in ("FIRST", "TITLE", "UPPER", "MIXED", "CLITIC"))
+WORD, PUNCT = int(TokenKind.WORD), int(TokenKind.PUNCT)
+KIND, HARD, GAP = int(Guard.KIND), int(Guard.HARD), int(Guard.GAP)
+FREE, NAME = int(Element.FREE), int(FormFlag.NAME)
+R_EDITS, R_COUNT, R_VARIANT, R_WEIGHT = (int(RuleField[n]) for n in ("EDITS", "COUNT", "VARIANT", "WEIGHT"))
+W_KIND, W_FIRST, W_LAST, W_PIECES, W_COUNT, W_SOURCE, W_SALT = (int(field) for field in RewriteField)
+P_KIND, P_ELEMENT, P_FIRST, P_SECOND = (int(field) for field in PieceField)
+REPLACE, DELETE, BEFORE, AFTER = (int(kind) for kind in Rewrite)
+TEXT, COPY, INFLECT, MAP, ARTICLE, SET_CASE = (int(kind) for kind in Piece)
+CONSONANT, VOWEL, UNKNOWN = (int(sound) for sound in Sound)
+RULE_WORDS, REWRITE_WORDS, PIECE_WORDS = len(RuleField), len(RewriteField), len(PieceField)
+NNP, NNPS = TAGS.index("NNP"), TAGS.index("NNPS")
+SLOT_PART = (0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 3)
+SLOT_PLACE = (0, 1, 0, 1, 2, 3, 4, 0, 1, 2, 0, 1, 2)
+"""The part of speech of each inflection slot, and its place among those of an entry: see SLOTS."""
+SLOTS_IN_ALL = len(SLOT_PART)
+INSIDE, KEPT = 3, 4
+VB, VBP = TAGS.index("VB"), TAGS.index("VBP")
+
+
+@inline
+def stirred(random: Int, number: Int) -> Int:
+    """Return the `number`-th u32 that follows from a random one, by the finalizer of SplitMix64."""
+    h = (uint64(random) + uint64(number) * uint64(0x9E3779B97F4A7C15)) * uint64(0xBF58476D1CE4E5B9)
+    h = (h ^ (h >> uint64(29))) * uint64(0x94D049BB133111EB)
+    return int64(h >> uint64(32))
+
+
+@inline
+def reserve(arena: Arena, size: Int) -> Int:
+    """Return where the next `size` bytes of composed text go, -1 where there is no room."""
+    at = int64(arena.used[0])
+    if at + size > arena.data.shape[0]:
+        arena.used[1] = 1
+        return int64(-1)
+    arena.used[0] = at + size
+    return at
+
+
+@inline
+def append(source: Bytes, start: Int, end: Int, arena: Arena) -> Flag:
+    """Append source[start:end] to the composed text; say whether there was room."""
+    at = reserve(arena, end - start)
+    if at < 0:
+        return False
+    copy_bytes(source, start, arena.data, at, end - start)
+    return True
+
+
+@inline
+def append_byte(byte: Int, arena: Arena) -> Flag:
+    """Append one byte."""
+    at = reserve(arena, int64(1))
+    if at < 0:
+        return False
+    arena.data[at] = byte
+    return True
+
+
+@inline
+def capitalise(data: Bytes, at: Int, end: Int) -> None:
+    """Make the letters of data[at:end] capitals, those of ASCII."""
+    for i in range(at, end):
+        if chars.A <= data[i] <= chars.Z:
+            data[i] -= chars.CASE
+
+
+@inline
+def is_i(scene: Scene, token: Int) -> Flag:
+    """Say whether a token is the pronoun I."""
+    start = int64(scene.tokens.start[token])
+    return bool(int64(scene.tokens.end[token]) - start == 1 and scene.data[start] == chars.UPPER_I)
+
+
+@inline
+def leads(scene: Scene, token: Int) -> Flag:
+    """Say whether a token has a capital because it opens a sentence, or may have."""
+    flags = int64(scene.tokens.flags[token])
+    return bool(flags & FIRST and flags & MIXED == TITLE)
+
+
+@inline
+def is_name(scene: Scene, site: Site, token: Int) -> Flag:
+    """Say whether the first word of a sentence keeps its capital where it goes."""
+    tag = tag_at(scene.data, scene.tokens, token, site.first, site.stop, scene.tables)
+    return bool(tag == NNP or tag == NNPS or is_i(scene, token))
+
+
+@inline
+def inflected(scene: Scene, site: Site, token: Int, slot: Int) -> Int:
+    """Return the form of a token's word in an inflection slot, -1 where it has none of its own kind."""
+    tables = scene.tables
+    form = int64(scene.tokens.form[token])
+    if form < 0:
+        return int64(-1)
+    tag = tag_at(scene.data, scene.tokens, token, site.first, site.stop, tables)
+    own = VB if tag == VBP else tag
+    if own >= SLOTS_IN_ALL or SLOT_PART[own] != SLOT_PART[slot]:
+        return int64(-1)
+    reading = reading_of(form, tag, tables)
+    if reading < 0:
+        return int64(-1)
+    found = int64(tables.entry_inflection[tables.reading_entry[reading], SLOT_PLACE[slot]])
+    return int64(-1) if found == NOTHING else found
+
+
+@inline
+def append_text(scene: Scene, start: Int, packed: Int) -> Int:
+    """Append a text of the rules, its size and sound packed in one number; return the Sound, -1 without room."""
+    if not append(scene.tables.rule_text, start, start + (packed & 255), scene.arena):
+        return int64(-1)
+    return packed >> 8
+
+
+@inline
+def append_mapped(scene: Scene, site: Site, token: Int, begin: Int, count: Int, salt: Int) -> Int:
+    """Append what a map gives for a token, one of several by weight; return its Sound, -1 where it has nothing."""
+    code = scene.tables.rule_code
+    place = holds(scene.tokens.hash[token], begin, count, code)
+    if place < 0:
+        return int64(-1)
+    first, several = word(code, begin + count + 2 * place), word(code, begin + count + 2 * place + 1)
+    total = int64(0)
+    for i in range(several):
+        total += word(code, first + 3 * i + 2)
+    left = below(stirred(site.random, salt), total)
+    at = first
+    while left >= word(code, at + 2):
+        left -= word(code, at + 2)
+        at += 3
+    return append_text(scene, word(code, at), word(code, at + 1))
+
+
+@inline
+def sound_at(scene: Scene, token: Int, stop: Int) -> Int:
+    """Return how a token sounds at its beginning."""
+    form = int64(scene.tokens.form[token]) if token < stop else int64(-1)
+    return UNKNOWN if form < 0 else int64(sounds_vowel(form, scene.tables))
+
+
+@inline
+def append_form(scene: Scene, form: Int) -> Int:
+    """Append a form; return its Sound, -1 where there is none."""
+    tables = scene.tables
+    if form < 0 or not append(tables.text_blob, text_start(form, tables), text_end(form, tables), scene.arena):
+        return int64(-1)
+    return int64(sounds_vowel(form, tables))
+
+
+@inline
+def append_copy(scene: Scene, site: Site, first: Int, stop: Int, case: Int) -> Int:
+    """Append tokens as they stand; return the Sound, -1 without room.
+
+    case: 0 first letter small, 1 capital, 2 all capital, INSIDE as the first word of a sentence is written inside one,
+    KEPT as it is.
+    """
+    tokens, arena = scene.tokens, scene.arena
+    at = arena.used[0]
+    if not append(scene.data, int64(tokens.start[first]), int64(tokens.end[stop - 1]), arena):
+        return int64(-1)
+    if case == 1 or case == 2:
+        capitalise(arena.data, at, arena.used[0] if case == 2 else at + 1)
+    lower = case == 0 or (case == INSIDE and leads(scene, first) and not is_name(scene, site, first))
+    if lower and chars.UPPER_A <= arena.data[at] <= chars.UPPER_Z:
+        arena.data[at] += chars.CASE
+    return sound_at(scene, first, site.stop)
+
+
+@inline
+def append_piece(scene: Scene, site: Site, piece: Int, spans: Uint64s, salt: Int, case: Int) -> Int:
+    """Append one piece; return its Sound, -1 where it cannot be written. `case` is that of a copy."""
+    code = scene.tables.rule_code
+    kind, e = word(code, piece + P_KIND) & (GLUE - 1), word(code, piece + P_ELEMENT)
+    x, y = word(code, piece + P_FIRST), word(code, piece + P_SECOND)
+    if kind == TEXT:
+        return append_text(scene, x, y)
+    first, stop = int64(spans[2 * (e & 255)]), int64(spans[2 * (e >> 8) + 1])
+    if first >= stop:
+        return int64(-1)
+    whole = kind == COPY or kind == SET_CASE
+    sound: Int = int64(UNKNOWN)
+    if whole or first < stop - 1:
+        # of several words only the last is changed
+        end = stop if whole else stop - 1
+        sound = append_copy(scene, site, first, end, x if kind == SET_CASE else case)
+        if whole or sound < 0:
+            return sound
+        if not append(scene.data, int64(scene.tokens.end[stop - 2]), int64(scene.tokens.start[stop - 1]), scene.arena):
+            return int64(-1)
+    if kind == INFLECT:
+        last = append_form(scene, inflected(scene, site, stop - 1, x))
+    else:
+        last = append_mapped(scene, site, stop - 1, x, y, salt)
+    return last if last < 0 or first == stop - 1 else sound
+
+
+@inline
+def compose(scene: Scene, site: Site, edit: Int, spans: Uint64s, start: Int, after: Int) -> Int:
+    """Append all that an edit writes; return its Sound, -1 where some of it cannot be written.
+
+    `start` is the token that the text takes the place of, -1 for none, `after` the one that follows it.
+    """
+    code, arena = scene.tables.rule_code, scene.arena
+    pieces, count = word(code, edit + W_PIECES), word(code, edit + W_COUNT)
+    begun: Int = int64(UNKNOWN)
+    article: Int = int64(-1)
+    for i in range(count):
+        piece = pieces + PIECE_WORDS * i
+        if i > 0 and word(code, piece + P_KIND) & GLUE == 0 and not append_byte(chars.SPACE, arena):
+            return int64(-1)
+        if word(code, piece + P_KIND) & (GLUE - 1) == ARTICLE:
+            # which it is shows when the next piece is there
+            article = arena.used[0]
+            if not append_byte(chars.A, arena):
+                return int64(-1)
+            begun = int64(CONSONANT) if i == 0 else begun
+            continue
+        element = word(code, piece + P_ELEMENT)
+        own = i == 0 and start >= 0 and int64(spans[2 * (element & 255)]) == start
+        sound = append_piece(scene, site, piece, spans, word(code, edit + W_SALT) + i, int64(KEPT if own else INSIDE))
+        if sound < 0:
+            return int64(-1)
+        if article >= 0:
+            if not settle(arena, article, sound):
+                return int64(-1)
+            article = int64(-1)
+        begun = sound if i == 0 else begun
+    if article >= 0 and not settle(arena, article, sound_at(scene, after, site.stop)):
+        return int64(-1)
+    return begun
+
+
+@inline
+def settle(arena: Arena, article: Int, sound: Int) -> Flag:
+    """Make the "a" at a place of the composed text "an" before a vowel; say whether it could be told."""
+    if sound == UNKNOWN:
+        return False
+    if sound == VOWEL:
+        if reserve(arena, int64(1)) < 0:
+            return False
+        for i in range(arena.used[0] - 1, article + 1, -1):
+            arena.data[i] = arena.data[i - 1]
+        arena.data[article + 1] = chars.N
+    return True
+
+
+@inline
+def free(scene: Scene, rule: Int, spans: Uint64s, first: Int, last: Int) -> Flag:
+    """Say whether the tokens of elements first ... last may be edited.
+
+    What a rule names it may edit whatever kind of word it is; what it finds by its tag alone obeys the kinds.
+    """
+    code, tokens = scene.tables.rule_code, scene.tokens
+    for e in range(first, last + 1):
+        bits = word(code, word(code, rule + ELEMENTS) + ELEMENT_WORDS * e + E_BITS)
+        guarded = HARD if bits & (NAMED | FREE) else HARD | KIND
+        for token in range(int64(spans[2 * e]), int64(spans[2 * e + 1])):
+            if tokens.mask[token] & guarded:
+                return False
+    return True
+
+
+@inline
+def same(scene: Scene, at: Int, start: Int, end: Int) -> Flag:
+    """Say whether the composed text from `at` on is data[start:end]."""
+    arena = scene.arena
+    if arena.used[0] - at != end - start:
+        return False
+    for i in range(end - start):
+        if arena.data[at + i] != scene.data[start + i]:
+            return False
+    return True
+
+
+@inline
+def recase(scene: Scene, edit: Int, composed: Int, token: Int) -> None:
+    """Write composed text with the capitals of the token whose place it takes; pieces that set case keep theirs."""
+    arena, code = scene.arena, scene.tables.rule_code
+    if word(code, word(code, edit + W_PIECES) + P_KIND) & (GLUE - 1) == SET_CASE:
+        return
+    flags = int64(scene.tokens.flags[token])
+    if flags & MIXED == UPPER:
+        capitalise(arena.data, composed, arena.used[0])
+    elif flags & MIXED == TITLE and (flags & FIRST or not is_i(scene, token)):
+        capitalise(arena.data, composed, min(composed + 1, arena.used[0]))
+
+
+@inline
+def mend(scene: Scene, site: Site, token: Int, neighbour: Int, sound: Int, draft: Int32s, at: Int) -> Int:
+    """Draft the repair of an article before a token where something that begins with `sound` comes to stand.
+
+    Return the next index, -1 where the article would be wrong and may not change.
+    """
+    article = article_before(scene, token, site.first)
+    if article < 0:
+        return at
+    if sound == UNKNOWN:
+        return int64(-1)
+    end = agree(scene, site.first, article, neighbour, sound == VOWEL, draft, at)
+    if end >= at:
+        # nor may anything come between them
+        draft[at - 1, CLAIM] = min(int32(draft[at - 1, CLAIM]), int32(2 * (article - site.first) + 1))
+    return end
+
+
+@inline
+def put_removal(scene: Scene, site: Site, first: Int, stop: Int, draft: Int32s, at: Int) -> None:
+    """Write the edit that deletes tokens with the gap before them, else, if it is a word, with the gap after."""
+    tokens, data = scene.tokens, scene.data
+    start, end = int64(tokens.start[first]), int64(tokens.end[stop - 1])
+    before = int64(tokens.end[first - 1]) if first > site.first else start
+    after = int64(tokens.start[stop]) if stop < site.stop else end
+    cell = 2 * (first - site.first)
+    word = tokens.kind[first] == WORD and tokens.flags[first] & CLITIC == 0
+    if tokens.mask[first] & GAP == 0 and blank(data, before, start):
+        put(draft, at, before, end, cell, -1, 0)
+        draft[at, CLAIM_END] = int32(2 * (stop - site.first))
+    elif word and after > end and tokens.mask[stop] & GAP == 0 and blank(data, end, after):
+        put(draft, at, start, after, cell + 1, -1, 0)
+        draft[at, CLAIM_END] = int32(2 * (stop - site.first) + 1)
+    else:
+        put(draft, at, start, end, cell + 1, -1, 0)
+        draft[at, CLAIM_END] = int32(2 * (stop - site.first))
+
+
+@inline
+def passes_capital(scene: Scene, site: Site, kind: Int, first: Int, stop: Int) -> Int:
+    """Return the word that is written anew because a sentence begins otherwise: -1 for none, -2 where it may not be.
+
+    That is the word before which something is inserted, or the one after what is deleted.
+    """
+    tokens = scene.tokens
+    if kind != BEFORE and kind != DELETE:
+        return int64(-1)
+    if not leads(scene, first):
+        return int64(-1)
+    token = first if kind == BEFORE else stop
+    if token >= site.stop or tokens.kind[token] != WORD:
+        return int64(-1)
+    return int64(-2) if tokens.mask[token] & HARD or tokens.flags[token] & CLITIC else token
+
+
+@inline
+def may(scene: Scene, site: Site, rule: Int, edit: Int, spans: Uint64s, first: Int, stop: Int) -> Flag:
+    """Say whether an edit's words, or the gap that it writes to, may be edited."""
+    code, tokens = scene.tables.rule_code, scene.tokens
+    kind = word(code, edit + W_KIND)
+    if kind == BEFORE:
+        return bool(tokens.mask[first] & GAP == 0)
+    if kind == AFTER:
+        return bool(stop >= site.stop or tokens.mask[stop] & GAP == 0)
+    return first < stop and free(scene, rule, spans, word(code, edit + W_FIRST), word(code, edit + W_LAST))
+
+
+@inline
+def put_text(scene: Scene, site: Site, kind: Int, composed: Int, first: Int, stop: Int, draft: Int32s, at: Int) -> None:
+    """Write the edit that puts composed text in the place of tokens, or beside them."""
+    tokens, form = scene.tokens, -2 - composed
+    end = int64(tokens.end[stop - 1])
+    if kind == BEFORE:
+        put(draft, at, int64(tokens.start[first]), int64(tokens.start[first]), 2 * (first - site.first), form, 0)
+    elif kind == AFTER:
+        put(draft, at, end, end, 2 * (stop - site.first), form, 0)
+    else:
+        put(draft, at, int64(tokens.start[first]), end, 2 * (first - site.first) + 1, form, 0)
+        draft[at, CLAIM_END] = int32(2 * (stop - site.first))
+    draft[at, SIZE] = int32(scene.arena.used[0] - composed)
+
+
+@inline
+def write_edit(scene: Scene, site: Site, rule: Int, edit: Int, spans: Uint64s, draft: Int32s, at: Int) -> Int:
+    """Write one edit of a rule; return the next index, `at` where there is nothing to do, -1 where it cannot be."""
+    code, arena, tokens = scene.tables.rule_code, scene.arena, scene.tokens
+    kind, composed = word(code, edit + W_KIND), arena.used[0]
+    first, stop = int64(spans[2 * word(code, edit + W_FIRST)]), int64(spans[2 * word(code, edit + W_LAST) + 1])
+    if kind == DELETE and first >= stop:
+        return at
+    if not may(scene, site, rule, edit, spans, first, stop):
+        return int64(-1)
+    moved = passes_capital(scene, site, kind, first, stop)
+    if moved == -2:
+        return int64(-1)
+    glued = word(code, word(code, edit + W_PIECES) + P_KIND) & GLUE
+    if kind == AFTER and not glued and not append_byte(chars.SPACE, arena):
+        return int64(-1)
+    sound: Int = sound_at(scene, stop, site.stop)
+    if kind != DELETE:
+        sound = compose(
+            scene, site, edit, spans, first if kind == REPLACE else int64(-1), first if kind == BEFORE else stop
+        )
+        if sound < 0 or (kind == BEFORE and not append_byte(chars.SPACE, arena)):
+            return int64(-1)
+    if moved >= 0:
+        if append_copy(scene, site, moved, moved + 1, int64(1 if kind == DELETE else INSIDE)) < 0:
+            return int64(-1)
+        capitalise(arena.data, composed, composed + 1)
+        put_text(scene, site, REPLACE, composed, first, moved + 1, draft, at)
+        return at + 1
+    if kind == DELETE:
+        put_removal(scene, site, first, stop, draft, at)
+    else:
+        if kind == REPLACE:
+            recase(scene, edit, composed, first)
+            if same(scene, composed, int64(tokens.start[first]), int64(tokens.end[stop - 1])):
+                return int64(-1)
+        put_text(scene, site, kind, composed, first, stop, draft, at)
+    source = word(code, edit + W_SOURCE)
+    if source >= 0:
+        draft[at, SOURCE] = tokens.start[int64(spans[2 * (source & 255)])]
+        draft[at, SOURCE_END] = tokens.end[int64(spans[2 * (source >> 8) + 1]) - 1]
+    if kind == AFTER:
+        return at + 1
+    return mend(scene, site, first, stop if kind == DELETE else first, sound, draft, at + 1)
+
+
+@inline
+def clash(draft: Int32s, begin: Int, end: Int) -> Flag:
+    """Say whether two of a group's edits are about the same bytes."""
+    for one in range(begin, end):
+        for other in range(begin, one):
+            if draft[one, CELL] == draft[other, CELL]:
+                return True
+            if draft[one, START] < draft[other, END] and draft[other, START] < draft[one, END]:
+                return True
+    return False
+
+
+@inline
+def rewrite(scene: Scene, site: Site, rule: Int, spans: Uint64s, draft: Int32s, at: Int) -> Int:
+    """Draft all edits of a rule as one group; return the next index, `at` where one of them cannot be."""
+    code, begin = scene.tables.rule_code, at
+    for i in range(word(code, rule + R_COUNT)):
+        at = write_edit(scene, site, rule, word(code, rule + R_EDITS) + REWRITE_WORDS * i, spans, draft, at)
+        if at < 0:
+            return begin
+    if clash(draft, begin, at):
+        return begin
+    if at > begin:
+        low, high = 2 * (int64(spans[LOW]) - site.first) + 1, 2 * (int64(spans[HIGH]) - site.first)
+        draft[begin, CLAIM] = min(int64(draft[begin, CLAIM]), low)
+        draft[begin, CLAIM_END] = max(int64(draft[begin, CLAIM_END]), high)
+    return at
+
+
+@inline
+def fill_rules(scene: Scene, site: Site, draft: Int32s, at: Int) -> Int:
+    """Draft what one of an operation's rules makes of a drawn word, drawn by weight among those that fit."""
+    code, spans = scene.tables.rule_code, scratch()
+    op, variants = site.step.first, uint64(site.step.second)
+    count, total = word(code, op + OP_COUNT), int64(0)
+    chosen: Int = int64(-1)
+    for i in range(count + 1):
+        # once more for the one that was drawn, whose match has been written over
+        rule = chosen if i == count else word(code, op + OP_RULES) + RULE_WORDS * i
+        if rule < 0:
+            return at
+        if variants >> uint64(word(code, rule + R_VARIANT)) & uint64(1) == uint64(0) or not match(
+            scene, site, rule, spans
+        ):
+            continue
+        if i == count:
+            return rewrite(scene, site, rule, spans, draft, at)
+        total += word(code, rule + R_WEIGHT)
+        if below(stirred(site.random, i), total) < word(code, rule + R_WEIGHT):
+            chosen = rule
+    return at

@@ -1,0 +1,249 @@
+"""Rules as the numbers that kernels read: see RuleField and what follows it in `augsvc.types`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from augsvc.errors import InvalidInput
+from augsvc.lexicon.builder.rules.edits import RuleEdit, edits_of
+from augsvc.lexicon.builder.rules.syntax import ANYTHING, SHAPES, Grammar, Item, Output, Rule, parse
+from augsvc.lexicon.index import hash_of
+from augsvc.lexicon.sounds import begins_with_vowel_sound
+from augsvc.lexicon.tensors import Array
+from augsvc.types import GLUE, SLOTS, TAGS, Element, Piece, Sound
+
+OP_WORDS, RULE_WORDS, ELEMENT_WORDS, EDIT_WORDS, PIECE_WORDS = 5, 8, 6, 7, 4
+MOST_ELEMENTS = 14
+EVERY = 2**64 - 1
+SPARSE = 16
+"""Bits of a filter for each hash in it: one in so many other words passes."""
+
+NUMBERS = {tag: number for number, tags in enumerate(SLOTS.values()) for tag in tags}
+SLOT_TAGS = [tag for tags in SLOTS.values() for tag in tags]
+
+
+class Words(Protocol):
+    """What the values of sets and maps are looked up in."""
+
+    def set(self, value: str) -> frozenset[str]:
+        """Return the words that the value of a set stands for."""
+
+    def map(self, value: str) -> Sequence[tuple[str, str, int]]:
+        """Return the (word, replacement, weight) triples that the value of a map stands for."""
+
+
+def rule_columns(files: Iterable[str], words: Words) -> dict[str, Array]:
+    """Return the columns of the rules in files of the language of `syntax`; raises InvalidInput for faulty ones."""
+    return _Encoder(parse(files), words).columns()
+
+
+class _Encoder:
+    def __init__(self, grammar: Grammar, words: Words) -> None:
+        self._grammar, self._words = grammar, words
+        self._code: list[int] = [0]
+        self._text = bytearray()
+        self._places: dict[tuple[str, ...] | str, tuple[int, int]] = {}
+        self._maps: dict[str, tuple[int, int]] = {}
+
+    def columns(self) -> dict[str, Array]:
+        names: dict[str, dict[str, object]] = {}
+        for operation, variants in self._operations().items():
+            names[operation] = {"code": self._operation(variants), "variants": [*variants]}
+        words = [word & EVERY for word in self._code]
+        return {
+            "rule.code": np.array(words, np.uint64).view(np.int64),
+            "rule.text": np.frombuffer(bytes(self._text) or b" ", np.uint8),
+            "rule.names": np.frombuffer(json.dumps(names, sort_keys=True).encode(), np.uint8),
+        }
+
+    def _operations(self) -> dict[str, dict[str, list[Rule]]]:
+        found: dict[str, dict[str, list[Rule]]] = {}
+        for section, rules in self._grammar.sections.items():
+            operation, _, variant = section.partition(".")
+            found.setdefault(operation, {})[variant or operation] = rules
+        return found
+
+    def _operation(self, variants: Mapping[str, list[Rule]]) -> int:
+        """Write an operation's rules and return where its entry is."""
+        rules = [(self._elements(rule), number, rule) for number, some in enumerate(variants.values()) for rule in some]
+        hashes, tags = set[int](), 0
+        rows = []
+        for (elements, places), number, rule in rules:
+            anchor = _anchor(rule, places)
+            anchor_words, anchor_tags = self._drawable(elements, anchor)
+            hashes |= anchor_words
+            tags |= anchor_tags
+            edits = edits_of(rule)
+            begin = self._edits(rule, edits, places)
+            at = self._append(word for element in elements for word in element)
+            rows += [at, len(elements), anchor, begin, len(edits), number, rule.weight, 0]
+        first = self._append(rows)
+        place, mask = self._filter(hashes)
+        return self._append([first, len(rules), tags, place, mask])
+
+    def _append(self, words: Iterable[int]) -> int:
+        at = len(self._code)
+        self._code.extend(words)
+        return at
+
+    def _filter(self, hashes: set[int]) -> tuple[int, int]:
+        """Write a filter of hashes; return where it is, and the mask of a bit's number."""
+        bits = max(64, 1 << (SPARSE * len(hashes)).bit_length())
+        words = [0] * (bits // 64)
+        for h in hashes:
+            bit = (h >> 40) & (bits - 1)
+            words[bit // 64] |= 1 << bit % 64
+        return self._append(words), bits - 1
+
+    def _elements(self, rule: Rule) -> tuple[list[list[int]], list[tuple[int, int]]]:
+        """Return the elements of a rule's items, and for each item its first and last element."""
+        elements: list[list[int]] = []
+        places = []
+        for item in rule.items:
+            members = self._grammar.macros[item.macro] if item.macro else (item,)
+            places.append((len(elements), len(elements) + len(members) - 1))
+            for number, member in enumerate(members):
+                elements.append(self._element(member, item if number == 0 else member))
+        if len(elements) > MOST_ELEMENTS:
+            raise InvalidInput(f"rule on line {rule.line}: more than {MOST_ELEMENTS} elements")
+        return elements, places
+
+    def _element(self, item: Item, outer: Item) -> list[int]:
+        bits = (
+            Element.NEEDED * (item.quantifier in ("", "+"))
+            | Element.MANY * (item.quantifier in ("*", "+"))
+            | Element.GLUED * (item.glued or outer.glued)
+            | Element.OPENS * (item.opens or outer.opens)
+            | Element.FREE * (item.free or outer.free)
+        )
+        tags, named, banned = EVERY, None, frozenset[str]()
+        for term in item.terms:
+            words, allowed, shape = self._term(term.alternatives)
+            bits |= shape
+            if term.negated:
+                banned |= words
+                tags &= ~allowed if allowed else EVERY
+                continue
+            if words:
+                named = words if named is None else named & words
+            if allowed:
+                tags &= allowed
+        bits |= Element.NAMED * (named is not None)
+        return [tags, *self._hashes(named or ()), *self._hashes(banned), int(bits)]
+
+    def _term(self, alternatives: Sequence[str]) -> tuple[frozenset[str], int, int]:
+        """Return the words, the tags and the bits that the alternatives of a term stand for."""
+        words, tags, bits = set[str](), 0, 0
+        for name in alternatives:
+            if (name in TAGS and name.isupper()) or name in ("PRP$", "WP$"):
+                tags |= 1 << TAGS.index(name)
+            elif name in ANYTHING:
+                bits |= Element.WORD * (name == "WORD")
+            elif name.startswith("<") and name.endswith(">"):
+                words |= self._set(name[1:-1])
+            elif name.startswith(":") and name[1:] in SHAPES:
+                bits |= Element[name[1:].upper()]
+            else:
+                words.add(name)
+        return frozenset(words), tags, bits
+
+    def _set(self, name: str) -> frozenset[str]:
+        if name not in self._grammar.sets:
+            raise InvalidInput(f"there is no set <{name}>")
+        found: frozenset[str] = frozenset()
+        for part in self._grammar.sets[name].split(","):
+            inner = part.strip()
+            found |= self._set(inner[1:-1]) if inner.startswith("<") else self._words.set(inner)
+        return found
+
+    def _hashes(self, words: Iterable[str]) -> tuple[int, int]:
+        """Write the hashes of words in order, once for each set; return where they are and how many."""
+        key = tuple(sorted(words))
+        if key not in self._places:
+            hashes = sorted(hash_of(word) for word in key)
+            self._places[key] = self._append(hashes), len(hashes)
+        return self._places[key]
+
+    def _drawable(self, elements: list[list[int]], anchor: int) -> tuple[set[int], int]:
+        """Return the hashes, or the tags, of the words that an anchor takes."""
+        tags, place, count, _, _, bits = elements[anchor]
+        if bits & Element.NAMED:
+            return set(self._code[place : place + count]), 0
+        return set(), tags
+
+    def _edits(self, rule: Rule, edits: Sequence[RuleEdit], places: Sequence[tuple[int, int]]) -> int:
+        rows: list[int] = []
+        for number, edit in enumerate(edits):
+            source = -1 if edit.source is None else _span(places[edit.source])
+            pieces = self._append(word for output in edit.outputs for word in self._piece(output, places, rule))
+            first, last = places[edit.first][0], places[edit.last][1]
+            rows += [int(edit.kind), first, last, pieces, len(edit.outputs), source, 64 * (number + 1)]
+        return self._append(rows)
+
+    def _piece(self, output: Output, places: Sequence[tuple[int, int]], rule: Rule) -> list[int]:
+        glue = GLUE if output.glued else 0
+        if output.literal == "a/an":
+            return [Piece.ARTICLE | glue, 0, 0, 0]
+        if output.item is None:
+            return [Piece.TEXT | glue, 0, *self._literal(output.literal or "")]
+        if output.item >= len(places):
+            raise InvalidInput(f"rule on line {rule.line}: there is no element ${output.item + 1}")
+        span = _span(places[output.item])
+        if output.tag:
+            return [Piece.INFLECT | glue, span, SLOT_TAGS.index("VB" if output.tag == "VBP" else output.tag), 0]
+        if output.map:
+            return [Piece.MAP | glue, span, *self._map(output.map)]
+        if output.case is not None:
+            return [Piece.CASE | glue, span, output.case, 0]
+        return [Piece.COPY | glue, span, 0, 0]
+
+    def _literal(self, text: str) -> tuple[int, int]:
+        """Write a text, once; return where it is, and its size with its sound."""
+        if text not in self._places:
+            raw = text.encode()
+            if len(raw) > 255:
+                raise InvalidInput(f"{text!r} is too long for a rule")
+            sound = Sound.UNKNOWN if not raw[:1].isalnum() else Sound(int(begins_with_vowel_sound(text)))
+            self._places[text] = len(self._text), len(raw) | sound << 8
+            self._text += raw
+        return self._places[text]
+
+    def _map(self, name: str) -> tuple[int, int]:
+        """Write a map, once: hashes in order, then (where, how many) alternatives for each, then those."""
+        if name not in self._grammar.maps:
+            raise InvalidInput(f"there is no map ~{name}")
+        if name not in self._maps:
+            by_key: dict[int, list[tuple[str, int]]] = {}
+            for word, replacement, weight in self._words.map(self._grammar.maps[name]):
+                by_key.setdefault(hash_of(word), []).append((replacement, weight))
+            rows = []
+            for h in sorted(by_key):
+                alternatives = [n for text, weight in by_key[h] for n in (*self._literal(text), weight)]
+                rows.append((self._append(alternatives), len(by_key[h])))
+            at = self._append(sorted(by_key))
+            self._append(word for row in rows for word in row)
+            self._maps[name] = at, len(by_key)
+        return self._maps[name]
+
+
+def _span(place: tuple[int, int]) -> int:
+    """Return the first and last element of an item as one number."""
+    return place[0] | place[1] << 8
+
+
+def _anchor(rule: Rule, places: Sequence[tuple[int, int]]) -> int:
+    """Return the element that a drawn word must suit: the marked one, else the first that is needed of the target.
+
+    Of a rule with no target it is the first needed one after it, else the last before.
+    """
+    order = [*range(rule.start, len(rule.items)), *range(rule.start - 1, -1, -1)]
+    marked = [number for number in order if rule.items[number].anchor]
+    needed = [number for number in order if rule.items[number].quantifier in ("", "+") and not rule.items[number].macro]
+    if not marked and not needed:
+        raise InvalidInput(f"rule on line {rule.line}: no element is needed")
+    chosen: int = (marked or needed)[0]
+    return places[chosen][0]

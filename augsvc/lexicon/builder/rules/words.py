@@ -1,0 +1,63 @@
+"""What sets and maps of English rules are made from: words, inflected lemmas, lists, computed tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from augsvc.errors import InvalidInput
+from augsvc.lexicon import Lexicon, wordlists
+from augsvc.lexicon.builder.rules.tables import TABLES
+from augsvc.types import SLOTS
+
+Triple = tuple[str, str, int]
+
+
+class EnglishWords:
+    """Looks values up in a pack whose other columns are ready."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def set(self, value: str) -> frozenset[str]:
+        """Return the words of `word lemma* ...`, where `*` stands for all inflections, or of `file name`."""
+        first, _, rest = value.partition(" ")
+        if first == "file":
+            return wordlists.words(rest.strip())
+        if first == "made":
+            return frozenset(word for word, _, _ in self._made(rest.strip()))
+        return frozenset(form for word in value.split() for form in self._forms(word.replace("_", " ")))
+
+    def map(self, value: str) -> Sequence[Triple]:
+        """Return the triples of `word:replacement[*weight] ...`, of `file name`, `both file name` or `made name`."""
+        first, _, rest = value.partition(" ")
+        if first == "both":
+            found = self.map(rest)
+            return [*found, *((there, here, weight) for here, there, weight in found)]
+        if first == "file":
+            return [(row[0].lower(), text, 1) for row in wordlists.rows(rest.strip()) for text in row[1].split(",")]
+        if first == "made":
+            return self._made(rest.strip())
+        return [self._pair(part) for part in value.split()]
+
+    def _made(self, name: str) -> Sequence[Triple]:
+        if name not in TABLES:
+            raise InvalidInput(f"there is no table {name!r}, only {', '.join(TABLES)}")
+        return TABLES[name](self._lexicon)
+
+    def _pair(self, part: str) -> Triple:
+        word, colon, text = part.partition(":")
+        text, _, weight = text.partition("*")
+        if not colon:
+            raise InvalidInput(f"{part!r} in a map is no word:replacement")
+        return word.replace("_", " "), text.replace("_", " "), int(weight or 1)
+
+    def _forms(self, word: str) -> Iterator[str]:
+        if not word.endswith("*"):
+            yield word
+            return
+        lemma = word[:-1]
+        yield lemma
+        for tag in (tag for tags in SLOTS.values() for tag in tags):
+            form = self._lexicon.inflect(lemma, tag)
+            if form:
+                yield form

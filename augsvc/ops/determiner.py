@@ -1,0 +1,26 @@
+"""Errors of determiners."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from augsvc.ops.base import Example, Family
+from augsvc.ops.rules import VARIANT, RuleOp
+
+
+class Determiner(RuleOp):
+    """Leave out, add or exchange an article or another determiner.
+
+    Source: Bryant, Felice and Briscoe, "Automatic annotation and evaluation of error types for grammatical error
+    correction", ACL 2017: the type DET.
+    """
+
+    version: ClassVar[int] = 1
+    family: ClassVar[Family] = "error"
+    errant: ClassVar[tuple[str, ...]] = ("M:DET", "U:DET", "R:DET")
+    example: ClassVar[Example] = Example("She saw a dog.", "She saw dog.", 0, {"rate": 1, "variant": "missing"})
+
+    type: Literal["determiner"] = "determiner"
+    variant: Literal["missing", "unnecessary", "replacement"] | None = Field(None, description=VARIANT)

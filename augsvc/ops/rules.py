@@ -1,0 +1,29 @@
+"""Operations that the pack's rewrite rules make up."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from augsvc.errors import InvalidPipeline
+from augsvc.lexicon import Lexicon
+from augsvc.ops.base import Arguments, Op
+from augsvc.types import Action
+
+VARIANT = "Only this kind of it; null: any."
+
+ALL = -1
+"""Every variant, as bits."""
+
+
+class RuleOp(Op):
+    """An operation whose rules stand in the pack under its type; a subclass may let users choose a `variant`."""
+
+    action: ClassVar[Action] = Action.RULES
+
+    def arguments(self, lexicon: Lexicon) -> Arguments:
+        """Return where the rules are and which variants; raises InvalidPipeline where the pack lacks them."""
+        found, variant = lexicon.rules.get(self.type), getattr(self, "variant", None)
+        if found is None or (variant is not None and variant not in found.variants):
+            what = self.type if variant is None else f"{self.type}, variant {variant}"
+            raise InvalidPipeline(f"the lexicon of language {lexicon.language} has no rules for {what}")
+        return Arguments(found.code, ALL if variant is None else 1 << found.variants.index(variant))
