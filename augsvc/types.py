@@ -293,6 +293,7 @@ class Element(IntFlag):
     LOWER = 64  # without capitals
     TITLE = 128  # with a capital, the other letters small
     WORD = 256  # a word, not a mark or a number
+    TAGGED = 512  # its tag will be asked for when the rule writes
 
 
 class RewriteField(IntEnum):

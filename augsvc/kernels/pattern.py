@@ -32,8 +32,8 @@ from augsvc.types import (
 
 WORD, NUMBER = int(TokenKind.WORD), int(TokenKind.NUMBER)
 CLITIC, JOINED, TITLE, MIXED = (int(TokenFlag[name]) for name in ("CLITIC", "JOINED", "TITLE", "MIXED"))
-NEEDED, MANY, GLUED, OPENS, NAMED, LOWER, CAPITAL, ONLY_WORD = (
-    int(Element[name]) for name in ("NEEDED", "MANY", "GLUED", "OPENS", "NAMED", "LOWER", "TITLE", "WORD")
+NEEDED, MANY, GLUED, OPENS, NAMED, LOWER, CAPITAL, ONLY_WORD, TAGGED = (
+    int(Element[name]) for name in ("NEEDED", "MANY", "GLUED", "OPENS", "NAMED", "LOWER", "TITLE", "WORD", "TAGGED")
 )
 E_TAGS, E_WORDS, E_WORD_COUNT, E_BANNED, E_BANNED_COUNT, E_BITS = (int(field) for field in ElementField)
 ELEMENTS, LENGTH, ANCHOR = int(RuleField.ELEMENTS), int(RuleField.LENGTH), int(RuleField.ANCHOR)
@@ -119,7 +119,7 @@ def suits(scene: Scene, site: Site, element: Int, token: Int) -> Flag:
     if holds(h, word(code, element + E_BANNED), word(code, element + E_BANNED_COUNT), code) >= 0:
         return False
     wanted = uint64(word(code, element + E_TAGS))
-    if wanted == ~uint64(0):
+    if wanted == ~uint64(0) and bits & TAGGED == 0:
         return True
     tag = tag_at(scene.data, tokens, token, site.first, site.stop, scene.tables)
     return bool(wanted >> uint64(tag) & uint64(1))

@@ -45,7 +45,6 @@ from augsvc.kernels.pattern import (
 )
 from augsvc.kernels.rng import below
 from augsvc.kernels.scratch import scratch
-from augsvc.kernels.tag import tag_at
 from augsvc.types import (
     GLUE,
     NOTHING,
@@ -151,20 +150,20 @@ def leads(scene: Scene, token: Int) -> Flag:
 
 
 @inline
-def is_name(scene: Scene, site: Site, token: Int) -> Flag:
-    """Say whether the first word of a sentence keeps its capital where it goes."""
-    tag = tag_at(scene.data, scene.tokens, token, site.first, site.stop, scene.tables)
+def is_name(scene: Scene, token: Int) -> Flag:
+    """Say whether the first word of a sentence, an element that is TAGGED, keeps its capital where it goes."""
+    tag = scene.tokens.tag[token]
     return bool(tag == NNP or tag == NNPS or is_i(scene, token))
 
 
 @inline
-def inflected(scene: Scene, site: Site, token: Int, slot: Int) -> Int:
-    """Return the form of a token's word in an inflection slot, -1 where it has none of its own kind."""
+def inflected(scene: Scene, token: Int, slot: Int) -> Int:
+    """Return the form of a word, an element that is TAGGED, in an inflection slot; -1: it has none of its own kind."""
     tables = scene.tables
     form = int64(scene.tokens.form[token])
     if form < 0:
         return int64(-1)
-    tag = tag_at(scene.data, scene.tokens, token, site.first, site.stop, tables)
+    tag = int64(scene.tokens.tag[token])
     own = VB if tag == VBP else tag
     if own >= SLOTS_IN_ALL or SLOT_PART[own] != SLOT_PART[slot]:
         return int64(-1)
@@ -231,7 +230,7 @@ def append_copy(scene: Scene, site: Site, first: Int, stop: Int, case: Int) -> I
         return int64(-1)
     if case == 1 or case == 2:
         capitalise(arena.data, at, arena.used[0] if case == 2 else at + 1)
-    lower = case == 0 or (case == INSIDE and leads(scene, first) and not is_name(scene, site, first))
+    lower = case == 0 or (case == INSIDE and leads(scene, first) and not is_name(scene, first))
     if lower and chars.UPPER_A <= arena.data[at] <= chars.UPPER_Z:
         arena.data[at] += chars.CASE
     return sound_at(scene, first, site.stop)
@@ -259,7 +258,7 @@ def append_piece(scene: Scene, site: Site, piece: Int, spans: Uint64s, salt: Int
         if not append(scene.data, int64(scene.tokens.end[stop - 2]), int64(scene.tokens.start[stop - 1]), scene.arena):
             return int64(-1)
     if kind == INFLECT:
-        last = append_form(scene, inflected(scene, site, stop - 1, x))
+        last = append_form(scene, inflected(scene, stop - 1, x))
     else:
         last = append_mapped(scene, site, stop - 1, x, y, salt)
     return last if last < 0 or first == stop - 1 else sound

@@ -14,7 +14,7 @@ from augsvc.lexicon.builder.rules.syntax import ANYTHING, SHAPES, Grammar, Item,
 from augsvc.lexicon.index import hash_of
 from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.tensors import Array
-from augsvc.types import GLUE, SLOTS, TAGS, Element, Piece, Sound
+from augsvc.types import GLUE, SLOTS, TAGS, Element, Piece, Rewrite, Sound
 
 OP_WORDS, RULE_WORDS, ELEMENT_WORDS, EDIT_WORDS, PIECE_WORDS = 5, 8, 6, 7, 4
 MOST_ELEMENTS = 14
@@ -78,6 +78,7 @@ class _Encoder:
             hashes |= anchor_words
             tags |= anchor_tags
             edits = edits_of(rule)
+            _mark_tagged(elements, edits, places)
             begin = self._edits(rule, edits, places)
             at = self._append(word for element in elements for word in element)
             rows += [at, len(elements), anchor, begin, len(edits), number, rule.weight, 0]
@@ -86,9 +87,10 @@ class _Encoder:
         return self._append([first, len(rules), tags, place, mask])
 
     def _append(self, words: Iterable[int]) -> int:
-        at = len(self._code)
-        self._code.extend(words)
-        return at
+        # all of them first: to make them, others may be written
+        row = [*words]
+        self._code.extend(row)
+        return len(self._code) - len(row)
 
     def _filter(self, hashes: set[int]) -> tuple[int, int]:
         """Write a filter of hashes; return where it is, and the mask of a bit's number."""
@@ -228,6 +230,14 @@ class _Encoder:
             self._append(word for row in rows for word in row)
             self._maps[name] = at, len(by_key)
         return self._maps[name]
+
+
+def _mark_tagged(elements: list[list[int]], edits: Sequence[RuleEdit], places: Sequence[tuple[int, int]]) -> None:
+    """Mark the elements whose tag matters to what is written: those that are copied, inflected or written before."""
+    items = {output.item for edit in edits for output in edit.outputs if output.item is not None}
+    for item in items | {edit.first for edit in edits if edit.kind is Rewrite.BEFORE}:
+        for number in range(places[item][0], places[item][1] + 1):
+            elements[number][-1] |= Element.TAGGED
 
 
 def _span(place: tuple[int, int]) -> int:

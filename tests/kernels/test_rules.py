@@ -1,0 +1,64 @@
+"""Rewrite rules: those of the pack on real sentences against the twin, which reads them as they are written."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from augsvc.kernels.choose import choose
+from augsvc.kernels.draft import Scene, Step
+from augsvc.kernels.tag import tag
+from augsvc.lexicon import Lexicon
+from augsvc.pipeline.workspace import Workspace
+from augsvc.types import Action
+
+from . import twin_choose
+from .plain import Edit, draws_for, edits_of, key_of, scan, tokens_of
+from .planning import ALWAYS, MOST, renamed
+from .twin_propose import Words
+from .twin_rules import RuleRow, Rules
+
+LEXICON = Lexicon.open()
+ALL = -1
+
+
+def kernel_edits(texts: list[str], step: Step, masks: list[int]) -> list[list[Edit]]:
+    """Return the edits of each row, composed text in the place of the form."""
+    batch, space = scan(texts, LEXICON.tables, masks), Workspace()
+    tag(batch.texts.data, batch.columns, LEXICON.tables)
+    arena = space.arena
+    scene = Scene(batch.texts.data, batch.columns, LEXICON.tables, LEXICON.articles, arena)
+    plan = space.plan(len(texts), 2 * batch.count + len(texts))
+    program, source = np.array([step], np.int64), [*range(len(texts))]
+    count = choose(scene, draws_for(source), batch.texts.offsets, batch.words, program, space.board(batch.count), plan)
+    text = arena.data.tobytes()
+    edits = [
+        edit if edit.form >= -1 else edit._replace(form=text[-2 - edit.form :][: edit.size].decode())  # type: ignore[arg-type]
+        for edit in edits_of(plan.edits, int(count))
+    ]
+    edits = [edit if edit.source >= 0 else edit._replace(source_end=-1) for edit in edits]
+    return [edits[start:stop] for start, stop in pairwise(plan.edit_rows[: len(texts) + 1].tolist())]
+
+
+def twin_edits(texts: list[str], step: Step, masks: list[int], rules: Rules) -> list[list[Edit]]:
+    batch, words = scan(texts, LEXICON.tables, masks), Words(LEXICON.tables)
+    tag(batch.texts.data, batch.columns, LEXICON.tables)
+    tokens, data = tokens_of(batch.columns), batch.texts.data.tobytes()
+    rows = [RuleRow(data, tokens[n], key_of(n), words, rules) for n in range(len(texts))]
+    return [twin_choose.choose(row, [step]) for row in rows]
+
+
+@pytest.fixture(scope="module")
+def rules() -> Rules:
+    return Rules(LEXICON)
+
+
+@pytest.mark.parametrize("operation", sorted(LEXICON.rules))
+def test_rules_do_on_real_sentences_what_they_say(operation: str, sentences: list[str], rules: Rules) -> None:
+    step = Step(9, Action.RULES, ALWAYS, 0, MOST, LEXICON.rules[operation].code, ALL, 0)
+    texts = [*sentences[:250], *(text.upper() for text in sentences[250:270])]
+    masks = [0, 0, 0, 0, 0, 0, 1, 0, 0, 2, 0, 4, 0, 0] * 60
+    kernel, twin = kernel_edits(texts, step, masks), twin_edits(texts, step, masks, rules)
+    assert [*map(renamed, kernel)] == [*map(renamed, twin)]

@@ -1,0 +1,477 @@
+"""Plain-Python twin of augsvc.kernels.pattern and rewrite: rules as they are written, applied to a row of words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from augsvc.kernels.draft import Step
+from augsvc.lexicon import Lexicon
+from augsvc.lexicon.builder.rules.edits import RuleEdit, edits_of
+from augsvc.lexicon.builder.rules.syntax import Grammar, Item, Output, Rule, parse
+from augsvc.lexicon.builder.rules.words import EnglishWords
+from augsvc.lexicon.sounds import begins_with_vowel_sound
+from augsvc.lexicon.wordlists import rule_files
+from augsvc.types import NOTHING, TAGS, Action, FormFlag, Guard, Rewrite, TokenFlag, TokenKind
+
+from .plain import Edit, Token
+from .twin_propose import MIXED, Group, Planned, Row, Words
+
+MOST = 8
+MASK64 = 2**64 - 1
+INFLECTED = {"NN": "NOUN", "VB": "VERB", "JJ": "ADJ", "RB": "ADV"}
+
+
+def stirred(random: int, number: int) -> int:
+    h = (random + number * 0x9E3779B97F4A7C15) * 0xBF58476D1CE4E5B9 & MASK64
+    h = (h ^ h >> 29) * 0x94D049BB133111EB & MASK64
+    return h >> 32
+
+
+class Composed(NamedTuple):
+    """A text that an edit writes, and whether it begins with a vowel sound, None if nobody knows."""
+
+    text: str
+    vowel: bool | None
+
+
+class Member(NamedTuple):
+    """An element of a pattern, macros taken apart, and the item that it belongs to."""
+
+    item: Item
+    glued: bool
+    opens: bool
+    free: bool
+    number: int
+
+
+@dataclass
+class Rules:
+    """The grammar of the pack, with what its sets and maps stand for."""
+
+    lexicon: Lexicon
+
+    @cached_property
+    def grammar(self) -> Grammar:
+        return parse(rule_files())
+
+    @cached_property
+    def words(self) -> EnglishWords:
+        return EnglishWords(self.lexicon)
+
+    @cached_property
+    def sets(self) -> dict[str, frozenset[str]]:
+        return {name: self._set(name) for name in self.grammar.sets}
+
+    def _set(self, name: str) -> frozenset[str]:
+        parts = [part.strip() for part in self.grammar.sets[name].split(",")]
+        found = [self._set(part[1:-1]) if part.startswith("<") else self.words.set(part) for part in parts]
+        return frozenset().union(*found)
+
+    @cached_property
+    def maps(self) -> dict[str, dict[str, list[tuple[str, int]]]]:
+        found: dict[str, dict[str, list[tuple[str, int]]]] = {}
+        for name, value in self.grammar.maps.items():
+            for word, text, weight in self.words.map(value):
+                found.setdefault(name, {}).setdefault(word, []).append((text, weight))
+        return found
+
+    def of(self, operation: str) -> list[tuple[str, Rule]]:
+        """Return the rules of an operation with their variants, in order."""
+        sections = self.grammar.sections.items()
+        return [
+            (name.partition(".")[2] or operation, rule)
+            for name, rules in sections
+            for rule in rules
+            if name.partition(".")[0] == operation
+        ]
+
+
+class RuleRow(Row):
+    """A row that rules are applied to; `operations` names the operation of each step by its place in the code."""
+
+    def __init__(self, data: bytes, tokens: list[Token], key: tuple[int, int], words: Words, rules: Rules) -> None:
+        super().__init__(data, tokens, key, words)
+        self.rules = rules
+        self.operations = {found.code: name for name, found in rules.lexicon.rules.items()}
+
+    def text(self, t: int, stop: int | None = None) -> str:
+        return self.data[self.tokens[t].start : self.tokens[(stop or t + 1) - 1].end].decode()
+
+    def folded(self, t: int) -> str:
+        return self.rules.lexicon.fold(self.text(t))
+
+    def opens(self, t: int) -> bool:
+        return t == 0 or bool(self.tokens[t].flags & TokenFlag.FIRST)
+
+    def leads(self, t: int) -> bool:
+        flags = self.tokens[t].flags
+        return bool(flags & TokenFlag.FIRST) and flags & MIXED == TokenFlag.TITLE
+
+    def fits(self, t: int, step: Step) -> bool:
+        if step.action != Action.RULES:
+            return super().fits(t, step)
+        code, op, token = self.words.tables.rule_code, step.first, self.tokens[t]
+        bit = (token.hash >> 40) & int(code[op + 4])
+        if int(code[int(code[op + 3]) + bit // 64]) >> bit % 64 & 1:
+            return True
+        tags = int(code[op + 2]) & MASK64
+        if token.form < 0:
+            return tags == MASK64 or (bool(tags >> TAGS.index("CD") & 1) and token.kind == TokenKind.NUMBER)
+        tables = self.words.tables
+        return tags == MASK64 or bool(int(tables.class_tags[tables.form_class[token.form]]) & tags)
+
+    def group(self, t: int, step: Step, random: int, *, insists: bool) -> Group | None:
+        if step.action != Action.RULES:
+            return super().group(t, step, random, insists=insists)
+        operation = self.operations[step.first]
+        variants = self.rules.lexicon.rules[operation].variants
+        chosen, total = None, 0
+        for number, (variant, rule) in enumerate(self.rules.of(operation)):
+            if not step.second >> variants.index(variant) & 1:
+                continue
+            spans = self.match(rule, t)
+            if spans:
+                total += rule.weight
+                if stirred(random, number) * total >> 32 < rule.weight:
+                    chosen = rule, spans
+        return None if chosen is None else self.rewrite(*chosen, random)
+
+    def members(self, rule: Rule) -> list[Member]:
+        found = []
+        for number, item in enumerate(rule.items):
+            inner = self.rules.grammar.macros[item.macro] if item.macro else (item,)
+            for place, member in enumerate(inner):
+                outer = item if place == 0 else member
+                flags = (getattr(member, name) or getattr(outer, name) for name in ("glued", "opens", "free"))
+                found.append(Member(member, *flags, number))
+        return found
+
+    def anchor(self, rule: Rule) -> int:
+        order = [*range(rule.start, len(rule.items)), *range(rule.start)[::-1]]
+        marked = [n for n in order if rule.items[n].anchor]
+        needed = [n for n in order if rule.items[n].quantifier in ("", "+") and rule.items[n].macro is None]
+        wanted = (marked or needed)[0]
+        return next(place for place, member in enumerate(self.members(rule)) if member.number == wanted)
+
+    def match(self, rule: Rule, t: int) -> list[tuple[int, int]] | None:
+        """Return the tokens [first, stop) of each item around token t."""
+        members, anchor = self.members(rule), self.anchor(rule)
+        spans: dict[int, tuple[int, int]] = {}
+        low = high = t
+        for place in range(anchor, len(members)):
+            start, high = high, self.right_end(members[place], high, drawn=place == anchor)
+            spans[place] = start, high
+        for place in range(anchor - 1, -1, -1):
+            stop, low = low, self.left_start(members[place], low, members[place + 1])
+            spans[place] = low, stop
+        if any(spans[p][0] == spans[p][1] for p, m in enumerate(members) if m.item.quantifier in ("", "+")):
+            return None
+        places = [[spans[p] for p, m in enumerate(members) if m.number == n] for n in range(len(rule.items))]
+        return [(mine[0][0], mine[-1][1]) for mine in places]
+
+    def right_end(self, member: Member, start: int, *, drawn: bool) -> int:
+        """Return where the tokens from `start` on end that an element takes."""
+        high = start
+        while high - start < self.most(member) and high < len(self.tokens):
+            first = high == start
+            if drawn and first:
+                placed = not member.opens or self.opens(high)
+            else:
+                placed = self.follows(high, member if first else None)
+            if not placed or not self.suits(member, high):
+                break
+            high += 1
+        return high
+
+    def left_start(self, member: Member, stop: int, after: Member) -> int:
+        """Return where the tokens before `stop` begin that an element takes; `after` is the element after it."""
+        low = stop
+        while stop - low < self.most(member) and low > 0:
+            if not self.follows(low, after if low == stop else None) or not self.suits(member, low - 1):
+                break
+            low -= 1
+        return low
+
+    def most(self, member: Member) -> int:
+        return MOST if member.item.quantifier in ("*", "+") else 1
+
+    def follows(self, t: int, member: Member | None) -> bool:
+        """Say whether token t stands after the one before as an element asks."""
+        gap = self.data[self.tokens[t - 1].end : self.tokens[t].start]
+        if member is not None and member.glued and gap:
+            return False
+        return self.opens(t) == (member is not None and member.opens) and not gap.strip(b" \t")
+
+    def suits(self, member: Member, t: int) -> bool:
+        token, word, named = self.tokens[t], self.folded(t), False
+        after = self.token(t + 1)
+        hosts = after is not None and after.flags & TokenFlag.CLITIC and self.touches(t)
+        allowed = []
+        for term in member.item.terms:
+            words = frozenset().union(*(self.alternative(name) for name in term.alternatives))
+            kinds = [self.holds(name, t) for name in term.alternatives]
+            asked = [kind for kind in kinds if kind is not None]
+            if term.negated:
+                allowed.append(word not in words and not any(asked))
+            elif words:
+                named = True
+                allowed.append(word in words and all(asked))
+            else:
+                allowed.append(any(asked) if asked else True)
+        if token.flags & TokenFlag.CLITIC and not (named or member.glued):
+            return False
+        return all(allowed) and (not token.flags & TokenFlag.JOINED or bool(hosts))
+
+    def alternative(self, name: str) -> frozenset[str]:
+        if name.startswith("<"):
+            return self.rules.sets[name[1:-1]]
+        plain = name not in TAGS or not (name.isupper() or name in ("PRP$", "WP$"))
+        return frozenset([name]) if plain and name not in ("WORD", "ANY", ":lower", ":title") else frozenset()
+
+    def holds(self, name: str, t: int) -> bool | None:
+        """Say whether a tag, a kind or a shape holds of token t; None for a word."""
+        token = self.tokens[t]
+        if name in TAGS and (name.isupper() or name in ("PRP$", "WP$")):
+            return TAGS[token.tag] == name
+        cases = {":lower": token.flags & MIXED == 0, ":title": token.flags & MIXED == TokenFlag.TITLE}
+        return {"WORD": token.kind == TokenKind.WORD, "ANY": True, **cases}.get(name)
+
+    def rewrite(self, rule: Rule, spans: list[tuple[int, int]], random: int) -> Group | None:
+        group: Group = []
+        for number, edit in enumerate(edits_of(rule)):
+            found = self.edit(rule, edit, spans, random, 64 * (number + 1))
+            if found is None:
+                return None
+            group += found
+        if clash(group):
+            return None
+        low, high = 2 * min(a for a, _ in spans) + 1, 2 * max(b for _, b in spans)
+        if group:
+            group[0] = group[0]._replace(kept=wider(group[0].kept, low, high))
+        return group or None
+
+    def edit(self, rule: Rule, edit: RuleEdit, spans: list[tuple[int, int]], random: int, salt: int) -> Group | None:
+        """Return an edit of a rule with what it makes of an article; nothing where there is nothing to do."""
+        first, stop = spans[edit.first][0], spans[edit.last][1]
+        if edit.kind is Rewrite.DELETE and first >= stop:
+            return []
+        moved = self.passes_capital(edit.kind, first, stop)
+        if moved == -2 or not self.may(rule, edit, spans, first, stop):
+            return None
+        composed = self.composed(edit, spans, random, salt)
+        if composed is None:
+            return None
+        if moved is not None:
+            word = self.copied(moved, moved + 1, 1 if edit.kind is Rewrite.DELETE else 3)
+            return [self.planned(upper_first(composed.text + word), first, moved + 1)]
+        planned = self.placed(edit, composed.text, first, stop)
+        if planned is None:
+            return None
+        if edit.source is not None:
+            low, high = spans[edit.source]
+            ends = {"source": self.tokens[low].start, "source_end": self.tokens[high - 1].end}
+            planned = planned._replace(edit=planned.edit._replace(**ends))
+        neighbour = stop if edit.kind is Rewrite.DELETE else first
+        return [planned] if edit.kind is Rewrite.AFTER else self.mended(planned, first, neighbour, composed.vowel)
+
+    def composed(self, edit: RuleEdit, spans: list[tuple[int, int]], random: int, salt: int) -> Composed | None:
+        """Return what an edit writes, and how the text there begins from now on."""
+        first, stop = spans[edit.first][0], spans[edit.last][1]
+        if edit.kind is Rewrite.DELETE:
+            return Composed("", self.vowel(stop))
+        before = edit.kind is Rewrite.BEFORE
+        place = first if edit.kind is Rewrite.REPLACE else -1
+        made = self.compose(edit.outputs, spans, place, first if before else stop, random, salt)
+        if made is None:
+            return None
+        lead = " " * (edit.kind is Rewrite.AFTER and not edit.outputs[0].glued)
+        return Composed(f"{lead}{made.text}{' ' * before}", made.vowel)
+
+    def placed(self, edit: RuleEdit, text: str, first: int, stop: int) -> Planned | None:
+        """Return the edit that writes a text, None where that changes nothing."""
+        if edit.kind is Rewrite.DELETE:
+            return self.removed(first, stop)
+        if edit.kind is Rewrite.REPLACE:
+            text = self.recased(text, edit.outputs[0], first)
+            return None if text == self.text(first, stop) else self.planned(text, first, stop)
+        before = edit.kind is Rewrite.BEFORE
+        t, at = (first, self.tokens[first].start) if before else (stop, self.tokens[stop - 1].end)
+        return Planned(2 * t, frozenset({2 * t}), written(at, at, text))
+
+    def mended(self, planned: Planned, t: int, neighbour: int, vowel: bool | None) -> Group | None:
+        article = self.article_of(t)
+        if article is None:
+            return [planned]
+        if vowel is None:
+            return None
+        token, form = self.tokens[article], self.words.ids["an" if vowel else "a"]
+        planned = planned._replace(kept=wider(planned.kept, 2 * article + 1, 0))
+        if token.form == form:
+            return [planned]
+        if token.mask & Guard.HARD:
+            return None
+        case = token.flags & MIXED
+        if token.end - token.start == 1 and case == TokenFlag.TITLE:
+            case = TokenFlag.UPPER if self.tokens[neighbour].flags & MIXED == TokenFlag.UPPER else case
+        cell = 2 * article + 1
+        return [planned, Planned(cell, frozenset({cell}), Edit(token.start, token.end, form, int(case), repair=1))]
+
+    def may(self, rule: Rule, edit: RuleEdit, spans: list[tuple[int, int]], first: int, stop: int) -> bool:
+        if edit.kind in (Rewrite.BEFORE, Rewrite.AFTER):
+            t = first if edit.kind is Rewrite.BEFORE else stop
+            return t >= len(self.tokens) or not self.tokens[t].mask & Guard.GAP
+        return first < stop and all(
+            not self.tokens[t].mask & (Guard.HARD if self.is_free_of_kinds(member, t) else Guard.HARD | Guard.KIND)
+            for t, member in self.owners(rule, spans, first, stop)
+        )
+
+    def owners(self, rule: Rule, spans: list[tuple[int, int]], first: int, stop: int) -> Iterator[tuple[int, Member]]:
+        """Yield tokens with the elements that took them; of a macro's, any that suits does."""
+        for n, (low, high) in enumerate(spans):
+            mine = [member for member in self.members(rule) if member.number == n]
+            for t in range(max(low, first), min(high, stop)):
+                yield t, next(member for member in mine if self.suits(member, t))
+
+    def is_free_of_kinds(self, member: Member, t: int) -> bool:
+        named = any(not term.negated and any(map(self.alternative, term.alternatives)) for term in member.item.terms)
+        return named or member.free
+
+    def passes_capital(self, kind: Rewrite, first: int, stop: int) -> int | None:
+        if kind not in (Rewrite.BEFORE, Rewrite.DELETE) or not self.leads(first):
+            return None
+        t = first if kind is Rewrite.BEFORE else stop
+        if t >= len(self.tokens) or self.tokens[t].kind != TokenKind.WORD:
+            return None
+        return -2 if self.tokens[t].mask & Guard.HARD or self.tokens[t].flags & TokenFlag.CLITIC else t
+
+    def vowel(self, t: int) -> bool | None:
+        form = self.tokens[t].form if t < len(self.tokens) else -1
+        return None if form < 0 else bool(self.words.tables.form_flags[form] & FormFlag.VOWEL)
+
+    def compose(
+        self, outputs: Sequence[Output], spans: list[tuple[int, int]], place: int, after: int, random: int, salt: int
+    ) -> Composed | None:
+        text, begun, article = "", None, False
+        for i, output in enumerate(outputs):
+            text += " " * (i > 0 and not output.glued)
+            if output.literal == "a/an":
+                text, article, begun = text + "a\0", True, False if i == 0 else begun
+                continue
+            own = i == 0 and place >= 0 and output.item is not None and spans[output.item][0] == place
+            piece = self.piece(output, spans, 4 if own else 3, random, salt + i)
+            if piece is None or (article and piece.vowel is None):
+                return None
+            text, article = text.replace("a\0", "an" if piece.vowel else "a") + piece.text, False
+            begun = piece.vowel if i == 0 else begun
+        if article:
+            sound = self.vowel(after)
+            if sound is None:
+                return None
+            text = text.replace("a\0", "an" if sound else "a")
+        return Composed(text, begun)
+
+    def piece(self, output: Output, spans: list[tuple[int, int]], case: int, random: int, salt: int) -> Composed | None:
+        if output.item is None:
+            return Composed(output.literal or "", sound(output.literal or ""))
+        first, stop = spans[output.item]
+        if first >= stop:
+            return None
+        if output.tag is None and output.map is None:
+            return Composed(self.copied(first, stop, case if output.case is None else output.case), self.vowel(first))
+        last = (
+            self.inflected(stop - 1, output.tag)
+            if output.tag
+            else self.mapped(stop - 1, output.map or "", random, salt)
+        )
+        if last is None or first == stop - 1:
+            return last
+        gap = self.data[self.tokens[stop - 2].end : self.tokens[stop - 1].start].decode()
+        return Composed(self.copied(first, stop - 1, case) + gap + last.text, self.vowel(first))
+
+    def copied(self, first: int, stop: int, case: int) -> str:
+        text = self.text(first, stop)
+        if case in (1, 2):
+            return upper(text) if case == 2 else upper_first(text)
+        name = TAGS[self.tokens[first].tag] in ("NNP", "NNPS") or self.text(first) == "I"
+        if (case == 0 or (case == 3 and self.leads(first) and not name)) and text[0].isascii():
+            return text[0].lower() + text[1:]
+        return text
+
+    def inflected(self, t: int, slot: str) -> Composed | None:
+        token, tables = self.tokens[t], self.words.tables
+        own = {"VBP": "VB"}.get(TAGS[token.tag], TAGS[token.tag])
+        slot = {"VBP": "VB"}.get(slot, slot)
+        slots = [name for name in TAGS[:13] if name[:2] == slot[:2]]
+        if token.form < 0 or own not in slots:
+            return None
+        for reading in range(*tables.form_reading[token.form : token.form + 2].tolist()):
+            if TAGS[int(tables.reading_head[reading]) & 255] == own:
+                form = int(tables.entry_inflection[int(tables.reading_entry[reading]), slots.index(slot)])
+                return None if form == NOTHING else self.form(form)
+        return None
+
+    def form(self, form: int) -> Composed:
+        return Composed(self.rules.lexicon.text(form), bool(self.words.tables.form_flags[form] & FormFlag.VOWEL))
+
+    def mapped(self, t: int, name: str, random: int, salt: int) -> Composed | None:
+        found = self.rules.maps[name].get(self.folded(t))
+        if not found:
+            return None
+        left = stirred(random, salt) * sum(weight for _, weight in found) >> 32
+        for text, weight in found:
+            left -= weight
+            if left < 0:
+                return Composed(text, sound(text))
+        raise AssertionError(name)
+
+    def recased(self, text: str, output: Output, t: int) -> str:
+        if output.case is not None:
+            return text
+        flags = self.tokens[t].flags
+        if flags & MIXED == TokenFlag.UPPER:
+            return upper(text)
+        title = flags & MIXED == TokenFlag.TITLE and (flags & TokenFlag.FIRST or self.text(t) != "I")
+        return upper_first(text) if title else text
+
+    def planned(self, text: str, first: int, stop: int) -> Planned:
+        edit = written(self.tokens[first].start, self.tokens[stop - 1].end, text)
+        return Planned(2 * first + 1, frozenset(range(2 * first + 1, 2 * stop)), edit)
+
+    def removed(self, first: int, stop: int) -> Planned:
+        start, end = self.tokens[first].start, self.tokens[stop - 1].end
+        word = self.tokens[first].kind == TokenKind.WORD and not self.tokens[first].flags & TokenFlag.CLITIC
+        if (gap := self.gap(first)) and not self.tokens[first].mask & Guard.GAP:
+            return Planned(2 * first, frozenset(range(2 * first, 2 * stop)), Edit(gap[0], end))
+        if word and (gap := self.gap(stop)) and not self.tokens[stop].mask & Guard.GAP:
+            return Planned(2 * first + 1, frozenset(range(2 * first + 1, 2 * stop + 1)), Edit(start, gap[1]))
+        return Planned(2 * first + 1, frozenset(range(2 * first + 1, 2 * stop)), Edit(start, end))
+
+
+def written(start: int, end: int, text: str) -> Edit:
+    """Return an edit that writes composed text, which stands where the number of the form would."""
+    return Edit(start, end, -2, size=len(text.encode()))._replace(form=text)  # type: ignore[arg-type]
+
+
+def wider(kept: frozenset[int], low: int, high: int) -> frozenset[int]:
+    return frozenset(range(min(*kept, low), max(max(kept) + 1, high)))
+
+
+def clash(group: Group) -> bool:
+    """Say whether two edits are about the same bytes or stand in one cell."""
+    pairs = [(a, b) for n, a in enumerate(group) for b in group[:n]]
+    return any(a.cell == b.cell or (a.edit.start < b.edit.end and b.edit.start < a.edit.end) for a, b in pairs)
+
+
+def sound(text: str) -> bool | None:
+    return begins_with_vowel_sound(text) if text[:1].isalnum() and text.isascii() else None
+
+
+def upper(text: str) -> str:
+    return "".join(letter.upper() if letter.isascii() else letter for letter in text)
+
+
+def upper_first(text: str) -> str:
+    return upper(text[:1]) + text[1:]
