@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -46,6 +47,11 @@ def test_the_readme_gives_each_command_with_and_without_make():
 def test_continuous_integration_runs_the_readmes_test_command():
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert lines[-1] == "make test"
+
+
+def test_the_page_of_operations_is_that_of_the_catalogue():
+    page = runpy.run_path(str(ROOT / "scripts" / "catalogue.py"))["page"]()
+    assert (ROOT / "docs" / "operations.md").read_text(encoding="utf-8") == page
 
 
 def test_imports_point_down_the_layers():

@@ -35,22 +35,34 @@ def ops(
     from augsvc.cli.show import console
 
     screen = console()
-    for title, entries in (("Operations", operations), ("Presets", presets)):
-        screen.print(title, style="bold")
-        screen.print(_table(entries))
+    for family in dict.fromkeys(entry["family"] for entry in operations):
+        screen.print(f"Operations: {family}", style="bold")
+        screen.print(_operations([entry for entry in operations if entry["family"] == family]))
+    screen.print("Presets", style="bold")
+    screen.print(_presets(presets))
 
 
-def _table(entries: list[dict[str, Any]]) -> Table:
-    from rich.table import Table
-
-    table = Table.grid(padding=(0, 3, 0, 2))
+def _operations(entries: list[dict[str, Any]]) -> Table:
+    """Return a table of operations with their variants, ERRANT types, languages and examples."""
+    table = _grid()
     for entry in entries:
-        table.add_row(f"[cyan]{entry.get('type') or entry['name']}[/]", entry["summary"], _example(entry))
+        variants = entry["schema"]["properties"].get("variant", {}).get("anyOf", [{}])[0]
+        names = " ".join([*variants.get("enum", ()), *filter(None, [variants.get("const")])])
+        marks = " ".join([*entry["errant"], *entry["languages"]])
+        example = f"{entry['example']['before']} → {entry['example']['after']}"
+        told = [entry["summary"], f"[dim]{names}[/]" if names else "", f"[dim]{example}[/]"]
+        table.add_row(f"[cyan]{entry['type']}[/]", "\n".join(filter(None, told)), f"[dim]{marks}[/]")
     return table
 
 
-def _example(entry: dict[str, Any]) -> str:
-    example = entry.get("example")
-    return (
-        f"[dim]{example['before']} → {example['after']}[/]" if example else f"[dim]{json.dumps(entry['pipeline'])}[/]"
-    )
+def _presets(entries: list[dict[str, Any]]) -> Table:
+    table = _grid()
+    for entry in entries:
+        table.add_row(f"[cyan]{entry['name']}[/]", entry["summary"], f"[dim]{json.dumps(entry['pipeline'])}[/]")
+    return table
+
+
+def _grid() -> Table:
+    from rich.table import Table
+
+    return Table.grid(padding=(0, 3, 0, 2))
