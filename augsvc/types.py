@@ -89,6 +89,7 @@ class FormFlag(IntFlag):
     PHRASE = 32  # several words
     ATTESTED = 64  # seen in the sense-tagged corpus
     REPLACEABLE = 128  # some reading of it has candidates
+    CAPITAL = 256  # written with a capital wherever it stands: I
 
 
 class Register(IntFlag):

@@ -8,7 +8,7 @@ COMMA, HYPHEN, DOT, SLASH, COLON = b",-./:"
 LESS, EQUALS, GREATER, QUESTION, AT = b"<=>?@"
 BACKSLASH, UNDERSCORE, BACKQUOTE, TILDE = b"\\_`~"
 ZERO, NINE = b"09"
-UPPER_A, UPPER_I, UPPER_Z, A, Z = b"AIZaz"
+UPPER_A, UPPER_Z, A, Z = b"AZaz"
 D, E, L, M, N, R, S, T, V, W = b"delmnrstvw"
 
 CASE = 32

@@ -27,7 +27,7 @@ from augsvc.kernels.draft import (
     reading_of,
     sounds_vowel,
 )
-from augsvc.kernels.forms import text_end, text_start
+from augsvc.kernels.forms import form_flags, text_end, text_start
 from augsvc.kernels.jit import inline
 from augsvc.kernels.memory import copy_bytes
 from augsvc.kernels.pattern import (
@@ -71,7 +71,7 @@ from augsvc.types import (
 FIRST, TITLE, UPPER, MIXED, CLITIC = (int(TokenFlag[n]) for n in ("FIRST", "TITLE", "UPPER", "MIXED", "CLITIC"))
 WORD, PUNCT = int(TokenKind.WORD), int(TokenKind.PUNCT)
 KIND, HARD, GAP = int(Guard.KIND), int(Guard.HARD), int(Guard.GAP)
-FREE, NAME = int(Element.FREE), int(FormFlag.NAME)
+FREE, CAPITAL = int(Element.FREE), int(FormFlag.CAPITAL)
 R_EDITS, R_COUNT, R_VARIANT, R_WEIGHT = (int(RuleField[n]) for n in ("EDITS", "COUNT", "VARIANT", "WEIGHT"))
 W_KIND, W_FIRST, W_LAST, W_PIECES, W_COUNT, W_SOURCE, W_SALT = (int(field) for field in RewriteField)
 P_KIND, P_ELEMENT, P_FIRST, P_SECOND = (int(field) for field in PieceField)
@@ -136,10 +136,9 @@ def capitalise(data: Bytes, at: Int, end: Int) -> None:
 
 
 @inline
-def is_i(scene: Scene, token: Int) -> Flag:
-    """Say whether a token is the pronoun I."""
-    start = int64(scene.tokens.start[token])
-    return bool(int64(scene.tokens.end[token]) - start == 1 and scene.data[start] == chars.UPPER_I)
+def has_capital(scene: Scene, token: Int) -> Flag:
+    """Say whether a token is written with a capital wherever it stands, as the pronoun I is."""
+    return bool(form_flags(int64(scene.tokens.form[token]), scene.tables) & CAPITAL)
 
 
 @inline
@@ -153,7 +152,7 @@ def leads(scene: Scene, token: Int) -> Flag:
 def is_name(scene: Scene, token: Int) -> Flag:
     """Say whether the first word of a sentence, an element that is TAGGED, keeps its capital where it goes."""
     tag = scene.tokens.tag[token]
-    return bool(tag == NNP or tag == NNPS or is_i(scene, token))
+    return bool(tag == NNP or tag == NNPS or has_capital(scene, token))
 
 
 @inline
@@ -351,7 +350,7 @@ def recase(scene: Scene, edit: Int, composed: Int, token: Int) -> None:
     flags = int64(scene.tokens.flags[token])
     if flags & MIXED == UPPER:
         capitalise(arena.data, composed, arena.used[0])
-    elif flags & MIXED == TITLE and (flags & FIRST or not is_i(scene, token)):
+    elif flags & MIXED == TITLE and (flags & FIRST or not has_capital(scene, token)):
         capitalise(arena.data, composed, min(composed + 1, arena.used[0]))
 
 

@@ -166,13 +166,19 @@ class Lexicon:
     @cached_property
     def rules(self) -> dict[str, RuleSet]:
         """The operations that the pack has rewrite rules for."""
-        names = json.loads(self.tensors["rule.names"].tobytes() or b"{}")
-        return {name: RuleSet(found["code"], tuple(found["variants"])) for name, found in names.items()}
+        operations = self._grammar.get("operations", {})
+        return {name: RuleSet(found["code"], tuple(found["variants"])) for name, found in operations.items()}
+
+    @cached_property
+    def _grammar(self) -> JsonObject:
+        found: JsonObject = json.loads(self.tensors["rule.names"].tobytes() or b"{}")
+        return found
 
     @cached_property
     def articles(self) -> Articles:
         """The forms of the indefinite article."""
-        return Articles(*(-1 if form is None else form for form in map(self.form_id, ("a", "an"))))
+        forms = [self.form_id(article) for article in self._grammar.get("articles", ())]
+        return Articles(*(-1 if form is None else form for form in forms or (None, None)))
 
     def text(self, form: int) -> str:
         """Return a form's text."""

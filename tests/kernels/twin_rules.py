@@ -103,6 +103,10 @@ class RuleRow(Row):
     def folded(self, t: int) -> str:
         return self.rules.lexicon.fold(self.text(t))
 
+    def has_capital(self, t: int) -> bool:
+        form = self.tokens[t].form
+        return form >= 0 and bool(self.words.tables.form_flags[form] & FormFlag.CAPITAL)
+
     def opens(self, t: int) -> bool:
         return t == 0 or bool(self.tokens[t].flags & TokenFlag.FIRST)
 
@@ -395,7 +399,7 @@ class RuleRow(Row):
         text = self.text(first, stop)
         if case in (1, 2):
             return upper(text) if case == 2 else upper_first(text)
-        name = TAGS[self.tokens[first].tag] in ("NNP", "NNPS") or self.text(first) == "I"
+        name = TAGS[self.tokens[first].tag] in ("NNP", "NNPS") or self.has_capital(first)
         if (case == 0 or (case == 3 and self.leads(first) and not name)) and text[0].isascii():
             return text[0].lower() + text[1:]
         return text
@@ -433,7 +437,7 @@ class RuleRow(Row):
         flags = self.tokens[t].flags
         if flags & MIXED == TokenFlag.UPPER:
             return upper(text)
-        title = flags & MIXED == TokenFlag.TITLE and (flags & TokenFlag.FIRST or self.text(t) != "I")
+        title = flags & MIXED == TokenFlag.TITLE and (flags & TokenFlag.FIRST or not self.has_capital(t))
         return upper_first(text) if title else text
 
     def planned(self, text: str, first: int, stop: int) -> Planned:

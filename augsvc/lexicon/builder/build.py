@@ -27,6 +27,7 @@ from augsvc.lexicon.conllu import read
 from augsvc.lexicon.pack import Lexicon
 from augsvc.lexicon.tensors import Array, read_tensors
 from augsvc.lexicon.wordlists import rule_files, words
+from augsvc.types import FormFlag
 
 STEPS = ("read WordNet", "inflect and choose candidates", "train the tagger", "write")
 
@@ -94,7 +95,11 @@ def build(
 def with_rules(tensors: dict[str, Array], path: Path) -> dict[str, Array]:
     """Return the columns of an English pack with those of its rewrite rules, which are looked up in it."""
     lexicon = Lexicon(path, {"digest": "", "language": "en"}, no_rules() | tensors)
-    return tensors | rule_columns(rule_files(), EnglishWords(lexicon))
+    rules = rule_columns(rule_files(), EnglishWords(lexicon))
+    flags = tensors["form.flags"] & ~np.uint16(FormFlag.CAPITAL)
+    for word in json.loads(rules["rule.names"].tobytes())["capital"]:
+        flags[lexicon.form_id(word)] |= FormFlag.CAPITAL
+    return tensors | rules | {"form.flags": flags}
 
 
 def no_rules() -> dict[str, Array]:

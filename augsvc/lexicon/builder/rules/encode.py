@@ -50,14 +50,15 @@ class _Encoder:
         self._maps: dict[str, tuple[int, int]] = {}
 
     def columns(self) -> dict[str, Array]:
-        names: dict[str, dict[str, object]] = {}
+        names: dict[str, object] = {}
         for operation, variants in self._operations().items():
             names[operation] = {"code": self._operation(variants), "variants": [*variants]}
         words = [word & EVERY for word in self._code]
+        table = {"articles": self._grammar.articles, "capital": self._grammar.capital, "operations": names}
         return {
             "rule.code": np.array(words, np.uint64).view(np.int64),
             "rule.text": np.frombuffer(bytes(self._text) or b" ", np.uint8),
-            "rule.names": np.frombuffer(json.dumps(names, sort_keys=True).encode(), np.uint8),
+            "rule.names": np.frombuffer(json.dumps(table, sort_keys=True).encode(), np.uint8),
         }
 
     def _operations(self) -> dict[str, dict[str, list[Rule]]]:

@@ -69,6 +69,8 @@ class Rule(NamedTuple):
 class Grammar:
     """All that a file of rules says: sections are variants `operation.variant`, in the order of the file."""
 
+    articles: tuple[str, ...] = ()  # the indefinite one, before consonants and before vowels
+    capital: tuple[str, ...] = ()  # words that are written with a capital wherever they stand
     sets: dict[str, str] = field(default_factory=dict)
     maps: dict[str, str] = field(default_factory=dict)
     macros: dict[str, tuple[Item, ...]] = field(default_factory=dict)
@@ -102,6 +104,8 @@ def _read(text: str, grammar: Grammar) -> None:
                 grammar.macros[name] = tuple(_item(part, grammar, line) for part in value.split())
             else:
                 (grammar.sets if word == "set" else grammar.maps)[name] = value
+        elif word in ("articles", "capital"):
+            setattr(grammar, word, tuple(rest.strip("= ").split()))
         elif section is None:
             raise _fault(line, "a rule stands in a section [operation.variant]")
         else:
