@@ -10,12 +10,12 @@ from urllib.parse import quote
 
 import httpx
 
-from augsvc.errors import InvalidInput, InvalidPipeline
+from augsvc.errors import CursorMismatch, InvalidInput, InvalidPipeline
 from augsvc.store import NAME
 from augsvc.types import JsonObject
 
 if TYPE_CHECKING:
-    from augsvc.order import Lane
+    from augsvc.order import Cursor, Lane
     from augsvc.pipeline import Pipeline
     from augsvc.types import Int64s
 
@@ -103,6 +103,24 @@ def lane_of(lane: Lane | str | None) -> Lane:
     if lane is None:
         return Lane()
     return lane if isinstance(lane, Lane) else Lane.parse(str(lane))
+
+
+def place_of(view_id: str, epoch: int, start: int, cursor: Cursor | str | None) -> tuple[int, int]:
+    """The epoch and the first position, which a cursor replaces.
+
+    Raises InvalidInput for a cursor beside an epoch or a start, BadRequest for a malformed one, CursorMismatch for one
+    of another view.
+    """
+    if cursor is None:
+        return epoch, start
+    from augsvc.order import Cursor
+
+    if epoch or start:
+        raise InvalidInput("A cursor names the epoch and the position: pass it without epoch and start.")
+    place = Cursor.parse(str(cursor))
+    if place.view_id != view_id:
+        raise CursorMismatch(f"The cursor is one of view {place.view_id}, not of {view_id}.")
+    return place.epoch, place.position
 
 
 def urls_of(urls: str | Iterable[str]) -> list[str]:

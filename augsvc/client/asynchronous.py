@@ -14,7 +14,7 @@ from tenacity import AsyncRetrying
 
 import augsvc.client.calls as api
 from augsvc.client.ahead import AsyncAhead
-from augsvc.client.arguments import lane_of
+from augsvc.client.arguments import lane_of, place_of
 from augsvc.client.calls import PAGE_ROWS, Call
 from augsvc.client.methods import documented
 from augsvc.client.paging import FIRST_ROWS, Ramp, Span, whole
@@ -27,7 +27,7 @@ from augsvc.errors import InvalidInput
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from augsvc.order import Lane
+    from augsvc.order import Cursor, Lane
     from augsvc.views import Page
 
 P = ParamSpec("P")
@@ -83,9 +83,11 @@ class AsyncClient:
         start: int = 0,
         rows: int = PAGE_ROWS,
         lane: Lane | str | None = None,
+        cursor: Cursor | str | None = None,
         stall: Stall | None = None,
     ) -> AsyncIterator[pa.Table]:
         """An epoch of a lane from `start` on, in tables, as `Client.stream`."""
+        epoch, start = place_of(view_id, epoch, start, cursor)
         view, share, ramp, stall = await self.view(view_id), lane_of(lane), Ramp(FIRST_ROWS, rows), stall or Stall()
 
         async def part(span: Span) -> Page:

@@ -17,6 +17,7 @@ from augsvc.client.arguments import (
     document_of,
     json_of,
     lane_of,
+    place_of,
     positions_of,
     texts_of,
     view_fields,
@@ -28,7 +29,7 @@ from augsvc.client.view import RemoteView
 from augsvc.types import JsonObject
 
 if TYPE_CHECKING:
-    from augsvc.order import Lane
+    from augsvc.order import Cursor, Lane
     from augsvc.pipeline import Pipeline
     from augsvc.types import Int64s
     from augsvc.views import Page
@@ -180,15 +181,20 @@ def page(
     start: int = 0,
     rows: int = PAGE_ROWS,
     lane: Lane | str | None = None,
+    cursor: Cursor | str | None = None,
     stall: float | None = None,
 ) -> Call[Page]:
     """`GET /views/{view_id}/rows`: the first `rows` positions g >= start of a lane, verified by their end frame.
 
-    `stall` is the share of its time that the reader has waited for data so far, told for the server's metrics. Raises
-    UnknownView, ViewSuperseded, BadRequest for a malformed lane, TooLarge for more text than a page holds
-    (`extra["rows"]` says about how many rows it does), TransferError for rows that were not asked for.
+    A `cursor` of the view stands in place of `epoch` and `start`. `stall` is the share of its time that the reader has
+    waited for data so far, told for the server's metrics. Raises UnknownView, ViewSuperseded, BadRequest for a
+    malformed lane or cursor, CursorMismatch for a cursor of another view, InvalidInput for one beside an epoch or a
+    start, TooLarge for more text than a page holds (`extra["rows"]` says about how many rows it does), TransferError
+    for rows that were not asked for.
     """
     path = f"{view_path(view_id)}/rows"
+    # As others name the page, so that caches know it.
+    epoch, start = place_of(view_id, epoch, start, cursor)
     params: dict[str, Any] = {"epoch": epoch, "start": start, "rows": rows}
     if lane is not None:
         params["lane"] = str(lane)
@@ -197,13 +203,17 @@ def page(
     return Call("GET", path, lambda response: read_page(response, asked), params=params, headers=headers)
 
 
-def rows(view_id: str, positions: Sequence[int] | Int64s, epoch: int = 0) -> Call[Page]:
+def rows(
+    view_id: str, positions: Sequence[int] | Int64s, epoch: int = 0, *, cursor: Cursor | str | None = None
+) -> Call[Page]:
     """`POST /views/{view_id}/rows`: these positions of an epoch, in that order, verified by their end frame.
 
     `positions` are integers 0 ... rows - 1 of the view, at most 65,536 and repeats allowed; the page's `next` is None.
-    Raises UnknownView, ViewSuperseded, InvalidInput, TooLarge as `page` does.
+    A `cursor` of the view stands in place of `epoch`, its position aside. Raises UnknownView, ViewSuperseded,
+    InvalidInput, TooLarge and errors of cursors as `page` does.
     """
     path, listed = f"{view_path(view_id)}/rows", positions_of(positions)
+    epoch, _ = place_of(view_id, epoch, 0, cursor)
     body = json_of({"epoch": epoch, "positions": listed})
     asked = Asked(view_id, epoch, listed)
     return Call("POST", path, lambda response: read_page(response, asked), body, headers=ARROW | _JSON)

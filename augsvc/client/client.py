@@ -12,6 +12,7 @@ import httpx
 from tenacity import Retrying, sleep_using_event
 
 import augsvc.client.calls as api
+from augsvc.client.arguments import place_of
 from augsvc.client.calls import PAGE_ROWS, Call
 from augsvc.client.methods import documented
 from augsvc.client.replicas import Effort, Limits, Replicas
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from augsvc.client.stall import Stall
-    from augsvc.order import Lane
+    from augsvc.order import Cursor, Lane
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -93,13 +94,16 @@ class Client:
         start: int = 0,
         rows: int = PAGE_ROWS,
         lane: Lane | str | None = None,
+        cursor: Cursor | str | None = None,
         stall: Stall | None = None,
     ) -> Iterator[pa.Table]:
         """An epoch of a lane from `start` on, in tables of at most `rows` rows, each verified before it is handed out.
 
         Read as pages, of which some are under way while the last one is used (see `augsvc.client.pages`): a failure
-        costs one of them again and never a row. `stall` counts what the reader waits. Raises as `page` does.
+        costs one of them again and never a row. A `cursor` stands in place of `epoch` and `start`; `stall` counts what
+        the reader waits. Raises as `page` does.
         """
+        epoch, start = place_of(view_id, epoch, start, cursor)
         source = RemoteSource(self, self.view(view_id))
         with pages(source, epoch, start, lane, rows=rows, stall=stall) as found:
             for page in found:

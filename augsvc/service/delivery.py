@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 
-import numpy as np
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from augsvc.order import Cursor
 from augsvc.service.forms import Form
 from augsvc.service.places import Place
-from augsvc.service.schemas import RowsRequest
+from augsvc.types import Int64s
 from augsvc.views import Page, Source
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -30,11 +29,11 @@ def page(source: Source, place: Place, rows: int, form: Form, headers: Headers) 
     return Response(_written(source, place.epoch, place.start, found, form), 200, fixed, form.media_type)
 
 
-def picked(source: Source, request: RowsRequest, form: Form) -> Response:
-    """The positions that a request lists, in its order. Raises InvalidInput or TooLarge."""
-    found = source.pick(request.epoch, np.array(request.positions, np.int64))
+def picked(source: Source, epoch: int, positions: Int64s, form: Form) -> Response:
+    """These positions of an epoch, in their order. Raises InvalidInput or TooLarge."""
+    found = source.pick(epoch, positions)
     headers = {"Cache-Control": "no-store", **form.headers}
-    return Response(_written(source, request.epoch, 0, found, form), 200, headers, form.media_type)
+    return Response(_written(source, epoch, 0, found, form), 200, headers, form.media_type)
 
 
 def nothing_left() -> Response:

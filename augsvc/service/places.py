@@ -7,18 +7,27 @@ from dataclasses import dataclass
 from augsvc.errors import CursorMismatch, Fault
 from augsvc.order import Cursor, Lane
 from augsvc.service.problems import invalid, naming
-from augsvc.service.schemas import PlaceQuery
+from augsvc.service.schemas import CursorQuery, PlaceQuery, RowsRequest
 
 LAST_EVENT_ID = "Last-Event-ID"
 
 
-def cursor_of(query: PlaceQuery, last_event_id: str | None) -> Cursor | None:
+def cursor_of(query: CursorQuery, last_event_id: str | None = None) -> Cursor | None:
     """The cursor that a request goes on from: its last event's before its parameter's. Raises BadRequest."""
     name, text = (LAST_EVENT_ID, last_event_id) if last_event_id else ("cursor", query.cursor)
     if text is None:
         return None
     with naming(name):
         return Cursor.parse(text)
+
+
+def epoch_of(query: CursorQuery, request: RowsRequest, view_id: str) -> int:
+    """The epoch of a request for rows. Raises BadRequest, CursorMismatch, or InvalidInput where it is named twice."""
+    if (cursor := cursor_of(query)) is None:
+        return request.epoch
+    if "epoch" in request.model_fields_set:
+        raise invalid("The epoch is named twice", [Fault("/epoch", "A cursor has an epoch: leave one of them out.")])
+    return _own(cursor, view_id).epoch
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +43,8 @@ class Place:
         """The place that a request names. Raises BadRequest, CursorMismatch or InvalidInput."""
         epoch, start, named = query.epoch, query.start, "start"
         if (cursor := cursor_of(query, last_event_id)) is not None:
-            if cursor.view_id != view_id:
-                raise CursorMismatch(f"The cursor is one of view {cursor.view_id}, not of {view_id}.")
-            epoch, start, named = cursor.epoch, cursor.position, LAST_EVENT_ID if last_event_id else "cursor"
+            epoch, start = _own(cursor, view_id).epoch, cursor.position
+            named = LAST_EVENT_ID if last_event_id else "cursor"
         with naming("lane"):
             lane = Lane() if query.lane is None else Lane.parse(query.lane)
         if start < lane.origin:
@@ -47,3 +55,9 @@ class Place:
     def is_past(self, rows: int) -> bool:
         """Whether nothing of the lane is left in an epoch of so many rows."""
         return self.lane.next_position(self.start, rows) is None
+
+
+def _own(cursor: Cursor, view_id: str) -> Cursor:
+    if cursor.view_id != view_id:
+        raise CursorMismatch(f"The cursor is one of view {cursor.view_id}, not of {view_id}.")
+    return cursor

@@ -71,7 +71,7 @@ class AugmentRequest(Strict):
 class RowsRequest(Strict):
     """Positions of an epoch, to be answered in this order; they may repeat."""
 
-    epoch: Epoch = 0
+    epoch: Epoch = Field(0, description="Each epoch augments and shuffles afresh; a cursor replaces it.")
     positions: list[Row] = Field(max_length=MAX_PAGE_ROWS, description="0 up to the view's rows, without that.")
 
 
@@ -231,7 +231,17 @@ class UploadQuery(Query):
     on_bad: Literal["fail", "skip"] = Field("fail", description="What to do about a row that cannot be read.")
 
 
-class PlaceQuery(Query):
+class CursorQuery(Query):
+    """Which epoch of a view to read."""
+
+    cursor: str | None = Field(
+        None,
+        description="A cursor of this view; replaces `epoch` and, where there is one, `start`.",
+        json_schema_extra={"pattern": r"^v1\.[0-9a-f]{32}\.[0-9]{1,10}\.[0-9]{1,19}$"},
+    )
+
+
+class PlaceQuery(CursorQuery):
     """Where in a view to read."""
 
     epoch: Epoch = 0
@@ -242,11 +252,6 @@ class PlaceQuery(Query):
         "(g - ORIGIN) mod TOTAL in [OFFSET, OFFSET + ROWS). By default every position.",
         examples=["0:8:32"],
         json_schema_extra={"pattern": r"^[0-9]{1,19}(:[0-9]{1,19}){2,3}$"},
-    )
-    cursor: str | None = Field(
-        None,
-        description="A cursor of this view; replaces `epoch` and `start`.",
-        json_schema_extra={"pattern": r"^v1\.[0-9a-f]{32}\.[0-9]{1,10}\.[0-9]{1,19}$"},
     )
 
 

@@ -67,7 +67,8 @@ def test_an_event_loop_streams_ahead(client, server):
     view, stall = client.create_view("notes", seed=5), Stall()
 
     async def read(there):
-        return [table async for table in there.stream(view.view_id, epoch=1, start=3, rows=60, stall=stall)]
+        cursor = f"v1.{view.view_id}.1.3"
+        return [table async for table in there.stream(view.view_id, cursor=cursor, rows=60, stall=stall)]
 
     assert run(server.url, read) == list(client.stream(view.view_id, epoch=1, start=3, rows=60))
     assert 0 < stall.share <= 1

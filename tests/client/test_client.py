@@ -14,6 +14,7 @@ import augsvc
 from augsvc.client import Client, RemoteSource
 from augsvc.errors import (
     BadRequest,
+    CursorMismatch,
     InvalidCorpus,
     InvalidInput,
     InvalidPipeline,
@@ -23,7 +24,7 @@ from augsvc.errors import (
     UnknownView,
     UnsupportedMedia,
 )
-from augsvc.order import Lane
+from augsvc.order import Cursor, Lane
 from augsvc.views import Workspace
 
 ROWS = 403
@@ -181,6 +182,16 @@ def test_a_stream_is_an_epoch_in_verified_tables(client):
     assert [g for table in tables for g in table["_position"].to_pylist()] == list(range(3, ROWS, 2))
 
 
+def test_a_cursor_stands_for_an_epoch_and_a_position(client):
+    view = client.create_view("notes", seed=5)
+    cursor = f"v1.{view.view_id}.3.17"
+    assert client.page(view.view_id, cursor=cursor, rows=5) == client.page(view.view_id, epoch=3, start=17, rows=5)
+    assert client.rows(view.view_id, [9, 1], cursor=cursor) == client.rows(view.view_id, [9, 1], 3)
+    streams = [list(client.stream(view.view_id, **place)) for place in ({"cursor": cursor}, {"epoch": 3, "start": 17})]
+    assert streams[0] == streams[1]
+    assert client.page(view.view_id, cursor=Cursor.parse(cursor)).table["_position"][0].as_py() == 17
+
+
 def test_a_replica_that_does_not_know_the_view_is_told_once(server, start, tmp_path, notes):
     other = start(tmp_path)
     with Client(server.url) as client, Client(other.url) as elsewhere:
@@ -231,6 +242,14 @@ UNSENT = {
     "a stream of another route": (InvalidInput, lambda c: next(c.stream("../corpora"))),
     "no view": (InvalidInput, lambda c: c.page(None)),
     "no lane": (BadRequest, lambda c: c.page("0" * 32, lane="1:2")),
+    "no cursor": (BadRequest, lambda c: c.page("0" * 32, cursor="v1.x")),
+    "a cursor of another view": (CursorMismatch, lambda c: c.rows("0" * 32, [0], cursor=f"v1.{'1' * 32}.0.0")),
+    "a cursor and an epoch": (InvalidInput, lambda c: c.rows("0" * 32, [0], 1, cursor=f"v1.{'0' * 32}.1.0")),
+    "a cursor and a start": (InvalidInput, lambda c: c.page("0" * 32, start=1, cursor=f"v1.{'0' * 32}.1.0")),
+    "a stream from two places": (
+        InvalidInput,
+        lambda c: next(c.stream("0" * 32, epoch=1, cursor=f"v1.{'0' * 32}.1.0")),
+    ),
     "rows of another route": (InvalidInput, lambda c: c.rows("../corpora", [0])),
     "positions between others": (InvalidInput, lambda c: c.rows("0" * 32, [0.5])),
     "a position alone": (InvalidInput, lambda c: c.rows("0" * 32, 5)),

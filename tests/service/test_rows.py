@@ -43,6 +43,33 @@ async def test_as_many_positions_as_documented_are_taken(client: httpx.AsyncClie
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/positions")
 
 
+async def test_a_cursor_chooses_the_epoch_its_position_aside(client: httpx.AsyncClient, view: dict[str, Any]) -> None:
+    path, positions = f"/views/{view['view_id']}/rows", [999, 3, 3]
+    expected = _read(await client.post(path, json={"epoch": 3, "positions": positions}))
+    answer = await client.post(path, params={"cursor": f"v1.{view['view_id']}.3.500"}, json={"positions": positions})
+    assert _read(answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "status", "pointers"),
+    [
+        ("cursor=v1.{view}.3.0", {"epoch": 0}, 422, ["/epoch"]),
+        ("cursor=v1.{view}.3.0", {"epoch": 3}, 422, ["/epoch"]),
+        ("cursor=v1.00000000000000000000000000000000.3.0", {}, 412, []),
+        ("cursor=v1.x", {}, 400, ["cursor"]),
+        ("epoch=3", {}, 422, ["epoch"]),
+        ("start=3", {}, 422, ["start"]),
+    ],
+)
+async def test_an_epoch_is_named_once_by_the_body_or_a_cursor_of_the_view(
+    client: httpx.AsyncClient, view: dict[str, Any], query: str, body: dict[str, Any], status: int, pointers: list[str]
+) -> None:
+    path = f"/views/{view['view_id']}/rows?{query.format(view=view['view_id'])}"
+    answer = await client.post(path, json={"positions": [0], **body})
+    assert answer.status_code == status, answer.text
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == pointers
+
+
 @pytest.mark.parametrize(
     ("body", "pointers"),
     [

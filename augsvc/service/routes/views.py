@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
+import numpy as np
 from fastapi import APIRouter, Header, Path, Query
 from pydantic_core import from_json
 from starlette.requests import Request
@@ -16,9 +17,9 @@ from augsvc.service.bodies import parse, read_json
 from augsvc.service.examples import ROWS_BODY, VIEW_BODY
 from augsvc.service.forms import Form
 from augsvc.service.openapi import described, json_body, rows_answer
-from augsvc.service.places import LAST_EVENT_ID, Place, cursor_of
+from augsvc.service.places import LAST_EVENT_ID, Place, cursor_of, epoch_of
 from augsvc.service.problems import moved
-from augsvc.service.schemas import CorpusStreamQuery, PageQuery, RowsRequest, StreamQuery, ViewResponse
+from augsvc.service.schemas import CorpusStreamQuery, CursorQuery, PageQuery, RowsRequest, StreamQuery, ViewResponse
 from augsvc.service.state import Current, NoParameters, Service
 from augsvc.types import JsonObject
 from augsvc.views import LocalSource, ViewRequest
@@ -95,19 +96,20 @@ async def read_page(
 @router.post(
     "/views/{view_id}/rows",
     response_class=Response,
-    dependencies=[NoParameters],
     **described(
         "picked",
-        *(400, 404, 406, 409, 413, 415, 429),
+        *(400, 404, 406, 409, 412, 413, 415, 429),
         answers={200: PICKED},
         requestBody=json_body(RowsRequest, ROWS_BODY),
     ),
 )
-async def read_rows(view_id: ViewId, request: Request, service: Current) -> Response:
+async def read_rows(
+    view_id: ViewId, query: Annotated[CursorQuery, Query()], request: Request, service: Current
+) -> Response:
     """Read any positions of an epoch, in the order of the request: for samplers and map-style data sets."""
     form = Form.of(request)
     body = await read_json(request)
-    return await service.work.run(_picked, service, view_id, body, form)
+    return await service.work.run(_picked, service, view_id, query, body, form)
 
 
 @router.get(
@@ -184,8 +186,10 @@ def _page(service: Service, view_id: str, query: PageQuery, last: str | None, fo
     return delivery.page(source, place, query.rows, form, request.headers)
 
 
-def _picked(service: Service, view_id: str, body: bytes, form: Form) -> Response:
-    return delivery.picked(_source(service, view_id), parse(RowsRequest, body), form)
+def _picked(service: Service, view_id: str, query: CursorQuery, body: bytes, form: Form) -> Response:
+    source, request = _source(service, view_id), parse(RowsRequest, body)
+    positions = np.array(request.positions, np.int64)
+    return delivery.picked(source, epoch_of(query, request, view_id), positions, form)
 
 
 def _source(service: Service, view_id: str) -> LocalSource:
