@@ -20,7 +20,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 def page(source: Source, place: Place, rows: int, form: Form, headers: Headers) -> Response:
     """One page with its ETag, or 304 where the client has it; the same request gives the same bytes for ever."""
     etag = _etag(source.view_id, place, rows, form)
-    fixed = {"ETag": etag, "Cache-Control": IMMUTABLE, **form.headers}
+    fixed = {"ETag": etag, "Cache-Control": IMMUTABLE, **form.headers()}
     if _matches(headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=fixed)
     found = source.page(place.epoch, place.start, rows, place.lane)
@@ -32,7 +32,7 @@ def page(source: Source, place: Place, rows: int, form: Form, headers: Headers) 
 def picked(source: Source, epoch: int, positions: Int64s, form: Form) -> Response:
     """These positions of an epoch, in their order. Raises InvalidInput or TooLarge."""
     found = source.pick(epoch, positions)
-    headers = {"Cache-Control": "no-store", **form.headers}
+    headers = {"Cache-Control": "no-store", **form.headers()}
     return Response(_written(source, epoch, 0, found, form), 200, headers, form.media_type)
 
 

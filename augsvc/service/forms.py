@@ -39,12 +39,13 @@ class Form:
         libraries = (pa.__version__, orjson.__version__, zlib.ZLIB_RUNTIME_VERSION)
         return (WIRE_VERSION, *libraries, self.media_type, self.coding)
 
-    @property
-    def headers(self) -> dict[str, str]:
-        """The headers that say how the rows are written, and what decided so."""
+    def headers(self, *, resumes: bool = False) -> dict[str, str]:
+        """The headers that say how the rows are written, and what decided so.
+
+        `resumes` says that Last-Event-ID decides where the answer begins, as it does for all that is sent as events.
+        """
         vary = "Accept, Accept-Encoding"
-        # Only an EventSource's last event decides where an answer begins.
-        headers = {"Vary": f"{vary}, {LAST_EVENT_ID}" if self.media_type == EVENTS else vary}
+        headers = {"Vary": f"{vary}, {LAST_EVENT_ID}" if resumes or self.media_type == EVENTS else vary}
         return headers if self.coding == "identity" else headers | {"Content-Encoding": self.coding}
 
     def chunks(

@@ -62,7 +62,7 @@ class RowStream(StreamingResponse):
     """A stream that holds its slot until it has ended, however it ends."""
 
     def __init__(self, chunks: Iterator[bytes], slots: Slots, held: ExitStack, seconds: float, form: Form) -> None:
-        super().__init__(_steps(chunks, slots), 200, HEADERS | form.headers, form.media_type)
+        super().__init__(_steps(chunks, slots), 200, HEADERS | form.headers(resumes=True), form.media_type)
         self._held = held
         self._seconds = seconds + GRACE_SECONDS
 
@@ -85,7 +85,7 @@ async def stream(source: Source, place: Place, seconds: float, form: Form, servi
 
 def head(form: Form) -> Response:
     """The headers of a stream, without a slot or a row."""
-    return StreamingResponse(iter(()), 200, HEADERS | form.headers, form.media_type)
+    return StreamingResponse(iter(()), 200, HEADERS | form.headers(resumes=True), form.media_type)
 
 
 async def _steps(chunks: Iterator[bytes], slots: Slots) -> AsyncIterator[bytes]:

@@ -124,11 +124,25 @@ def test_a_last_event_that_is_none_is_refused(path: str, last: str, status: int)
 
 
 @pytest.mark.parametrize("media", [NDJSON, ARROW])
-def test_other_formats_heed_no_last_event(view: dict[str, Any], path: str, media: str) -> None:
+def test_pages_in_other_formats_heed_no_last_event(view: dict[str, Any], path: str, media: str) -> None:
     last = {"Accept": media, "Last-Event-ID": f"v1.{view['view_id']}.0.3000"}
     answer = httpx.get(f"{path}/rows?rows=5", headers=last)
     assert answer.content == httpx.get(f"{path}/rows?rows=5", headers={"Accept": media}).content
     assert answer.headers["vary"] == "Accept, Accept-Encoding"
+
+
+@pytest.mark.parametrize("media", [NDJSON, ARROW, EVENTS])
+def test_streams_heed_the_last_event_in_every_format(server: Any, view: dict[str, Any], path: str, media: str) -> None:
+    accept, params = {"Accept": media}, {"cursor": f"v1.{view['view_id']}.0.7"}
+    for url in (f"{path}/stream", f"{server.url}/corpora/events/stream"):
+        expected = httpx.get(f"{path}/stream?epoch=2&start=2990", headers=accept, timeout=60)
+        last = accept | {"Last-Event-ID": f"v1.{view['view_id']}.2.2990"}
+        answer = httpx.get(url, params=params, headers=last, timeout=60)
+        assert answer.content == expected.content
+        assert answer.headers["vary"] == "Accept, Accept-Encoding, Last-Event-ID"
+        over = httpx.get(url, headers=accept | {"Last-Event-ID": f"v1.{view['view_id']}.2.3000"})
+        other = httpx.get(f"{path}/stream", headers=accept | {"Last-Event-ID": f"v1.{'0' * 32}.2.3000"})
+        assert (over.status_code, over.content, other.status_code) == (204, b"", 412)
 
 
 def test_a_stream_that_ends_in_time_is_gone_on_with(path: str) -> None:

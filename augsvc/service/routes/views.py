@@ -36,7 +36,7 @@ LastEventId = Annotated[
     Header(
         alias=LAST_EVENT_ID,
         description="Sent by an EventSource that connects again: the cursor to go on from, before `cursor`. "
-        "Only answers in `text/event-stream` heed it.",
+        "Streams heed it in every format, pages in `text/event-stream` alone.",
     ),
 ]
 READING = (400, 404, 406, 409, 412, 429)
@@ -90,7 +90,9 @@ async def read_page(
 ) -> Response:
     """Read a page: the first `rows` positions of the lane from `start` on. The same request gives the same bytes."""
     form = Form.of(request)
-    return await service.work.run(_page, service, view_id, query, _heeded(last_event_id, form), form, request)
+    # In other formats it would change a page that caches know by its address alone.
+    last = last_event_id if form.media_type == EVENTS else None
+    return await service.work.run(_page, service, view_id, query, last, form, request)
 
 
 @router.post(
@@ -126,7 +128,7 @@ async def stream_view(
 ) -> Response:
     """Stream the lane from `start` to the epoch's end, for `max_seconds` at most; the end frame has the next cursor."""
     form = Form.of(request)
-    return await _stream(service, view_id, query, _heeded(last_event_id, form), form, request)
+    return await _stream(service, view_id, query, last_event_id, form, request)
 
 
 @router.get(
@@ -143,15 +145,9 @@ async def stream_corpus(
 ) -> Response:
     """Make the view that the parameters describe and stream it; a cursor goes on with its own view."""
     form = Form.of(request)
-    last = _heeded(last_event_id, form)
-    cursor = cursor_of(query, last)
+    cursor = cursor_of(query, last_event_id)
     view_id = cursor.view_id if cursor else await service.work.run(_view_of, service, name, query)
-    return await _stream(service, view_id, query, last, form, request)
-
-
-def _heeded(last_event_id: str | None, form: Form) -> str | None:
-    # In other formats it would change an answer that caches know by its address alone.
-    return last_event_id if form.media_type == EVENTS else None
+    return await _stream(service, view_id, query, last_event_id, form, request)
 
 
 async def _stream(
