@@ -27,6 +27,9 @@ MAX_ROW = 2**63 - 1
 MAX_EPOCH = 2**32 - 1
 """Largest epoch: it is 32 bits of the key."""
 
+STALL = "Augsvc-Stall"
+"""Header of a page's request: the share of its time that the reader has waited for data."""
+
 ZIPF_UNIT = 32
 """Steps of the pack's `form.zipf` in one unit of the Zipf scale: log10 of occurrences per billion words."""
 

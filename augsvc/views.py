@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol
@@ -23,6 +23,7 @@ from augsvc.lexicon import Lexicon
 from augsvc.ops import OPERATIONS
 from augsvc.order import SHUFFLE_VERSION, Lane, Shuffle, shuffled
 from augsvc.pipeline import Pipeline, augment, faults_of, parse
+from augsvc.stages import Stages
 from augsvc.store import Store
 from augsvc.types import MAX_ROW, Int64s, JsonObject
 from augsvc.version import __version__
@@ -143,11 +144,12 @@ def read(source: Source, epoch: int, start: int, rows: int, lane: Lane) -> Page:
 
 @dataclass(frozen=True)
 class LocalSource:
-    """The view's rows, computed here: order -> corpus -> pipeline."""
+    """The view's rows, computed here: order -> corpus -> pipeline; the stages `shuffle`, `read` and `augment`."""
 
     view: View
     corpus: Corpus
     lexicon: Lexicon
+    stages: Stages = field(default_factory=Stages, repr=False, compare=False)
 
     @property
     def view_id(self) -> str:
@@ -208,22 +210,28 @@ class LocalSource:
 
     def _rows(self, epoch: int, positions: Int64s) -> pa.Table:
         view = self.view
-        places = shuffled(positions, size=self.rows, seed=view.seed, epoch=epoch, mode=view.shuffle)
-        rows, variants = np.divmod(places, view.variants)
-        found = self.corpus.find(rows)
-        size = found.text_bytes
-        if size > MAX_PAGE_BYTES and len(rows) > 1:
-            most = max(1, len(rows) * MAX_PAGE_BYTES // size)
-            raise TooLarge(f"The page would hold {size} bytes of text: ask for about {most} rows at a time.", rows=most)
+        with self.stages("shuffle"):
+            places = shuffled(positions, size=self.rows, seed=view.seed, epoch=epoch, mode=view.shuffle)
+            rows, variants = np.divmod(places, view.variants)
+        with self.stages("read"):
+            table = self._read(rows)
         copies = variants - (view.include_original == "rows")
-        table = found.table()
         before: Any = table.column(self.corpus.text_column).chunk(0)
-        after = self._augmented(before, epoch, rows, copies)
+        with self.stages("augment"):
+            after = self._augmented(before, epoch, rows, copies)
         columns: dict[str, Any] = {"_position": positions, "_row": rows, "_copy": copies}
         columns |= dict(zip(table.column_names, table.columns, strict=True)) | {self.corpus.text_column: after}
         return pa.table(
             columns | {"_original": before} if self.view.include_original == "column" else columns, schema=self.schema
         )
+
+    def _read(self, rows: Int64s) -> pa.Table:
+        found = self.corpus.find(rows)
+        size = found.text_bytes
+        if size > MAX_PAGE_BYTES and len(rows) > 1:
+            most = max(1, len(rows) * MAX_PAGE_BYTES // size)
+            raise TooLarge(f"The page would hold {size} bytes of text: ask for about {most} rows at a time.", rows=most)
+        return found.table()
 
     def _augmented(self, texts: pa.Array[Any], epoch: int, rows: Int64s, copies: Int64s) -> pa.Array[Any]:
         """Return the texts augmented but for originals, whose copy is -1."""
@@ -239,13 +247,16 @@ class Workspace:
     """A data directory: its corpora and views, and the lexicon they are augmented with.
 
     Every process that shares the directory knows every corpus and view; what is held between calls are open files, of
-    the views and corpora used last.
+    the views and corpora used last. `stages`, where given, is told where the time of their pages goes.
     """
 
-    def __init__(self, root: str | os.PathLike[str], lexicon: Lexicon | None = None) -> None:
+    def __init__(
+        self, root: str | os.PathLike[str], lexicon: Lexicon | None = None, stages: Stages | None = None
+    ) -> None:
         self.store = Store(Path(root))
         self.corpora = Corpora(self.store)
         self._lexicon = lexicon
+        self._stages = stages or Stages()
         self._corpus = lru_cache(_OPEN)(self.corpora.open)
         self._source = lru_cache(_OPEN)(self._opened)
 
@@ -289,7 +300,7 @@ class Workspace:
     def _opened(self, view_id: str) -> LocalSource:
         view = self.view(view_id)
         # By digest: views of one corpus share its mappings.
-        return LocalSource(view, self._corpus(view.corpus), self.lexicon)
+        return LocalSource(view, self._corpus(view.corpus), self.lexicon, self._stages)
 
     def _resolve(self, request: ViewRequest) -> View:
         pipeline = parse(request.pipeline)

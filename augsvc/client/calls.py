@@ -26,7 +26,7 @@ from augsvc.client.arguments import (
 from augsvc.client.failures import refused
 from augsvc.client.upload import Body, Upload, coding_of, media_type_of
 from augsvc.client.view import RemoteView
-from augsvc.types import JsonObject
+from augsvc.types import STALL, JsonObject
 
 if TYPE_CHECKING:
     from augsvc.order import Cursor, Lane
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from augsvc.views import Page
 
 PAGE_ROWS = 16_384
-STALL = "Augsvc-Stall"
-"""Header of a page's request: the share of its time that the reader has waited for data."""
 
 _JSON = {"Content-Type": "application/json"}
 

@@ -15,6 +15,7 @@ from augsvc.service import openapi, problems
 from augsvc.service.envelope import Envelope
 from augsvc.service.head import Head
 from augsvc.service.limits import BodyLimit
+from augsvc.service.metrics import Measured
 from augsvc.service.routes import catalogue, corpora, health, page, views
 from augsvc.service.routes.augment import augment_texts
 from augsvc.service.settings import Settings
@@ -40,7 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
         generate_unique_id_function=lambda route: route.name,
     )
-    app.state.service = Service(settings)
+    app.state.service = service = Service(settings)
     app.add_route("/augment", augment_texts, methods=["POST"])
     for module in (catalogue, corpora, views, health, page):
         app.include_router(module.router)
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.add_exception_handler(expected, problems.handle)
     # The last added is the outermost: every answer, the limits' too, gets its id and HEAD loses its body.
     app.add_middleware(BodyLimit, body_bytes=settings.max_body_bytes, corpus_bytes=settings.max_corpus_bytes)
+    app.add_middleware(Measured, metrics=service.metrics)
     app.add_middleware(Head)
     app.add_middleware(Envelope)
     return app

@@ -18,35 +18,46 @@ from augsvc.pipeline import Augmented, Pipeline, results
 from augsvc.pipeline import parse as parse_pipeline
 from augsvc.service.answers import as_arrow, as_json
 from augsvc.service.bodies import parse
+from augsvc.service.meter import Meter
 from augsvc.service.problems import invalid, moved
 from augsvc.service.schemas import AugmentRequest
 from augsvc.wire import ARROW
 
 JSON = "application/json"
 SLICE_BYTES = 2**20
+UNMETERED = Meter()
 
 _SPANS = re.compile(r"/spans/([0-9]+)")
 
 
 def augment(
-    body: bytes, media_type: str, lexicon: Lexicon, max_answer_characters: int, stopped: Callable[[], bool]
+    body: bytes,
+    media_type: str,
+    lexicon: Lexicon,
+    max_answer_characters: int,
+    stopped: Callable[[], bool],
+    meter: Meter = UNMETERED,
 ) -> bytes:
     """The answer to a request's JSON body, as JSON or as an Arrow stream of the same columns.
 
+    Its stages are `parse`, `augment` and `encode`.
+
     Raises BadRequest, InvalidText, InvalidInput, InvalidPipeline or TooLarge.
     """
-    request = parse(AugmentRequest, body)
-    _check(request, max_answer_characters)
-    with moved("/pipeline"):
-        pipeline = parse_pipeline(request.pipeline)
+    with meter.stages("parse"):
+        request = parse(AugmentRequest, body)
+        _check(request, max_answer_characters)
+        with moved("/pipeline"):
+            pipeline = parse_pipeline(request.pipeline)
     # Below 2**53 every JSON reader keeps a number exact.
     seed = secrets.randbelow(2**53) if request.seed is None else request.seed
     head = {"seed": seed, "epoch": request.epoch, "pipeline": pipeline.fingerprint(lexicon)}
-    slices = _until(stopped, _slices(request, pipeline, lexicon, seed))
-    if media_type != ARROW:
-        return as_json(head, slices, with_edits=request.return_edits)
-    id_type = pa.string() if isinstance((request.ids or [0])[0], str) else pa.int64()
-    return as_arrow(head, slices, with_edits=request.return_edits, id_type=id_type)
+    slices = _until(stopped, _slices(request, pipeline, lexicon, seed, meter))
+    with meter.stages("encode"):
+        if media_type != ARROW:
+            return as_json(head, slices, with_edits=request.return_edits)
+        id_type = pa.string() if isinstance((request.ids or [0])[0], str) else pa.int64()
+        return as_arrow(head, slices, with_edits=request.return_edits, id_type=id_type)
 
 
 def _until(stopped: Callable[[], bool], slices: Iterator[list[Augmented]]) -> Iterator[list[Augmented]]:
@@ -72,10 +83,12 @@ def _check(request: AugmentRequest, max_answer_characters: int) -> None:
         raise TooLarge(f"The answer would hold about {asked} characters; ask for at most {max_answer_characters}.")
 
 
-def _slices(request: AugmentRequest, pipeline: Pipeline, lexicon: Lexicon, seed: int) -> Iterator[list[Augmented]]:
+def _slices(
+    request: AugmentRequest, pipeline: Pipeline, lexicon: Lexicon, seed: int, meter: Meter
+) -> Iterator[list[Augmented]]:
     ids = range(len(request.texts)) if request.ids is None else request.ids
     for part in _parts(request):
-        with _from_text(part.start):
+        with meter.stages("augment"), _from_text(part.start):
             found = results(
                 request.texts[part],
                 pipeline,
@@ -87,6 +100,7 @@ def _slices(request: AugmentRequest, pipeline: Pipeline, lexicon: Lexicon, seed:
                 spans=None if request.spans is None else request.spans[part],
                 offset_unit=request.offset_unit,
             )
+        meter.add(len(found), len("".join([one.text for one in found]).encode()))
         yield found
 
 

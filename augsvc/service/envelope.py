@@ -58,10 +58,11 @@ class Envelope:
             # A clean end would pass a part for the whole: only a broken connection tells the client.
             if started:
                 raise
-            await problems.response(_told(failure), request_id)(scope, receive, send_named)
+            await problems.response(told(failure), request_id)(scope, receive, send_named)
 
 
-def _told(failure: Exception) -> AugsvcError:
+def told(failure: BaseException) -> AugsvcError:
+    """What a client is told of a failure that nobody expected."""
     if is_full(failure):
         return StorageFull(
             "The disk of the server has no room left: nothing of this request was kept, and nothing is lost. "

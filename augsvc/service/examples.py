@@ -35,6 +35,7 @@ _VIEW = f"VIEW=$(curl -s {BASE}/views {_JSON} -d '{json.dumps(VIEW_BODY)}' | gre
 CURL: dict[str, str] = {
     "healthz": f"curl -s {BASE}/healthz",
     "readyz": f"curl -s {BASE}/readyz",
+    "metrics": f"curl -s {BASE}/metrics",
     "ops": f"curl -s {BASE}/ops",
     "pipelines": f"curl -s {BASE}/pipelines",
     "augment": f"curl -s {BASE}/augment {_JSON} -d '{json.dumps(AUGMENT_BODY)}'",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import orjson
 import pyarrow as pa
@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from augsvc.order import Cursor
 from augsvc.service import problems
+from augsvc.service.meter import Meter
 from augsvc.service.places import LAST_EVENT_ID
 from augsvc.types import JsonObject
 from augsvc.views import Source
@@ -20,18 +21,20 @@ from augsvc.wire import EVENTS, WIRE_VERSION, compress, encode, known, negotiate
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A media type and a content coding, for the request whose id a failure tells."""
+    """A media type and a content coding, for the request whose id a failure tells and whose rows a meter counts."""
 
     media_type: str
     coding: str
     request_id: str = ""
+    meter: Meter = field(default_factory=Meter)
 
     @classmethod
     def of(cls, request: Request) -> Form:
         """The form that a request's headers like best. Raises NotAcceptable."""
         media_type = negotiate(request.headers.get("accept"))
         coding = negotiate_coding(request.headers.get("accept-encoding"), media_type)
-        return cls(media_type, coding, request.state.request_id)
+        meter = request.app.state.service.metrics.meter(request.scope)
+        return cls(media_type, coding, request.state.request_id, meter)
 
     @property
     def versions(self) -> tuple[int | str, ...]:
@@ -61,7 +64,7 @@ class Form:
             return None if (position := after()) is None else f"{stem}{position}"
 
         frames = encode(
-            tables,
+            self.meter.counted(tables, source.text_columns),
             self.media_type,
             schema=source.schema,
             text_columns=source.text_columns,
@@ -70,7 +73,7 @@ class Form:
             start=start,
             explain=self._explained,
         )
-        return compress(frames, self.coding)
+        return self.meter.encoding(compress(frames, self.coding))
 
     def _explained(self, error: Exception) -> JsonObject:
         return problems.document(known(error), self.request_id)

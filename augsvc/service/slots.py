@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
 from augsvc.errors import Overloaded
+from augsvc.stages import Stages
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -18,9 +19,13 @@ RETRY_AFTER = 1.0
 
 
 class Slots:
-    """At most `count` pieces of work at once; one more is refused at once with `Overloaded`."""
+    """At most `count` pieces of work at once; one more is refused at once with `Overloaded`.
 
-    def __init__(self, count: int, name: str) -> None:
+    All their time is some stage's: what is no other's is `other`.
+    """
+
+    def __init__(self, count: int, name: str, stages: Stages | None = None) -> None:
+        self._stages = stages or Stages()
         # Not asyncio's: an application may be served, and tested, under more than one event loop.
         self._free = threading.BoundedSemaphore(count)
         # As many threads as slots: what is admitted runs at once.
@@ -39,7 +44,12 @@ class Slots:
 
     async def step(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a call on the pool, for a caller that holds a slot."""
-        return await asyncio.wrap_future(self._pool.submit(call, *args, **kwargs))
+
+        def timed() -> T:
+            with self._stages("other"):
+                return call(*args, **kwargs)
+
+        return await asyncio.wrap_future(self._pool.submit(timed))
 
     async def run(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a call on the pool with a slot of its own. Raises `Overloaded`."""

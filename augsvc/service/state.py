@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
-from augsvc.errors import Fault, Unavailable
+from augsvc.errors import AugsvcError, Fault, Unavailable
 from augsvc.lexicon import Lexicon
 from augsvc.pipeline.warm import warm
+from augsvc.service.metrics import Metrics
 from augsvc.service.problems import invalid
 from augsvc.service.settings import Settings
 from augsvc.service.slots import Slots
@@ -26,9 +27,11 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.workspace = Workspace(settings.data, Lexicon.open(overlay=settings.overlay))
-        self.work = Slots(settings.concurrency, "work")
-        self.transfers = Slots(settings.max_transfers, "transfer")
+        lexicon = Lexicon.open(overlay=settings.overlay)
+        self.metrics = Metrics(self._is_ready, lexicon.digest)
+        self.workspace = Workspace(settings.data, lexicon, self.metrics.stages)
+        self.work = Slots(settings.concurrency, "work", self.metrics.stages)
+        self.transfers = Slots(settings.max_transfers, "transfer", self.metrics.stages)
         self.warmth = Warmth(self._warm)
         self.draining = False
         self.closed = False
@@ -48,6 +51,13 @@ class Service:
         self.closed = True
         self.work.close()
         self.transfers.close()
+
+    def _is_ready(self) -> bool:
+        try:
+            self.check_ready()
+        except AugsvcError:
+            return False
+        return True
 
     def _warm(self, progress: Progress) -> None:
         warm(self.workspace.lexicon, progress)

@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 SKIPPED = ("pip install", "augsvc serve", "make ", "python3 scripts/project.py")
-SHOWN = ("json", "text", "nginx")
+SHOWN = ("json", "text", "nginx", "yaml")
 """Languages of what is shown and cannot be run."""
 ADDRESS = "http://127.0.0.1:8000"
 

@@ -19,6 +19,7 @@ from augsvc.service.examples import BASE, CURL
 
 CALLS = {
     ("/augment", "post"), ("/ops", "get"), ("/pipelines", "get"), ("/healthz", "get"), ("/readyz", "get"),
+    ("/metrics", "get"),
     ("/corpora", "get"), ("/corpora/{name}", "put"), ("/corpora/{name}", "get"), ("/corpora/{name}", "delete"),
     ("/corpora/{name}/stream", "get"), ("/views", "post"), ("/views/{view_id}", "get"),
     ("/views/{view_id}/rows", "get"), ("/views/{view_id}/rows", "post"), ("/views/{view_id}/stream", "get"),
@@ -91,6 +92,9 @@ def test_every_documented_example_works_when_pasted(server: Any, tmp_path: Path)
     for name, command in CURL.items():
         pasted = command.replace(BASE, server.url)
         done = subprocess.run(["bash", "-c", pasted], cwd=tmp_path, capture_output=True, check=True, timeout=60)
+        if name == "metrics":
+            assert b"augsvc_ready 1.0" in done.stdout
+            continue
         lines = [json.loads(line) for line in done.stdout.splitlines()]
         assert bool(lines) == (name != "delete_corpus"), (name, done.stdout)
         assert not any("status" in line and "detail" in line for line in lines), (name, done.stdout)

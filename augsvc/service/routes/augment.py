@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from augsvc.service.augmenting import JSON, augment
 from augsvc.service.bodies import read_json
+from augsvc.service.meter import Meter
 from augsvc.service.state import Service, refuse_parameters, service_of
 from augsvc.wire import ARROW, negotiate
 
@@ -17,11 +18,10 @@ async def augment_texts(request: Request) -> Response:
     service = await service_of(request)
     media = negotiate(request.headers.get("accept"), (JSON, ARROW))
     body = await read_json(request)
-    answer = await service.work.run(_answer, service, body, media)
+    answer = await service.work.run(_answer, service, body, media, service.metrics.meter(request.scope))
     return Response(answer, media_type=media)
 
 
-def _answer(service: Service, body: bytes, media: str) -> bytes:
-    return augment(
-        body, media, service.workspace.lexicon, service.settings.max_answer_characters, lambda: service.closed
-    )
+def _answer(service: Service, body: bytes, media: str, meter: Meter) -> bytes:
+    most = service.settings.max_answer_characters
+    return augment(body, media, service.workspace.lexicon, most, lambda: service.closed, meter)

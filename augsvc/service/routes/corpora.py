@@ -59,7 +59,7 @@ async def put_corpus(
     # A slot from the first byte on: to refuse a file after taking it in would be a waste.
     with service.transfers.taken(), service.workspace.store.temporary() as path:
         await _receive(request, path, service)
-        found = await service.transfers.step(_register, read, name, path)
+        found = await service.transfers.step(_register, service, read, name, path)
     return JSONResponse(found.document(), 201 if found.created else 200)
 
 
@@ -105,6 +105,8 @@ async def _next(chunks: AsyncIterator[bytes]) -> bytes | None:
         raise BadRequest(f"Nothing of the file came for {SILENCE_SECONDS:g} seconds: send it again.") from None
 
 
-def _register(read: Callable[[str, BinaryIO], Registered], name: str, path: FilePath) -> Registered:
-    with path.open("rb") as file:
-        return read(name, file)
+def _register(service: Service, read: Callable[[str, BinaryIO], Registered], name: str, path: FilePath) -> Registered:
+    with service.metrics.stages("ingest"), path.open("rb") as file:
+        found = read(name, file)
+    service.metrics.uploaded(path.stat().st_size, found.rows, found.skipped)
+    return found

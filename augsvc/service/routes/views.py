@@ -21,7 +21,7 @@ from augsvc.service.places import LAST_EVENT_ID, Place, cursor_of, epoch_of
 from augsvc.service.problems import moved
 from augsvc.service.schemas import CorpusStreamQuery, CursorQuery, PageQuery, RowsRequest, StreamQuery, ViewResponse
 from augsvc.service.state import Current, NoParameters, Service
-from augsvc.types import JsonObject
+from augsvc.types import STALL, JsonObject
 from augsvc.views import LocalSource, ViewRequest
 from augsvc.wire import EVENTS
 
@@ -37,6 +37,13 @@ LastEventId = Annotated[
         alias=LAST_EVENT_ID,
         description="Sent by an EventSource that connects again: the cursor to go on from, before `cursor`. "
         "Streams heed it in every format, pages in `text/event-stream` alone.",
+    ),
+]
+ReaderStall = Annotated[
+    str | None,
+    Header(
+        alias=STALL,
+        description="Share of its time, 0 to 1, that the reader has waited for data so far: shown in `/metrics`.",
     ),
 ]
 READING = (400, 404, 406, 409, 412, 429)
@@ -87,12 +94,13 @@ async def read_page(
     request: Request,
     service: Current,
     last_event_id: LastEventId = None,
+    stall: ReaderStall = None,
 ) -> Response:
     """Read a page: the first `rows` positions of the lane from `start` on. The same request gives the same bytes."""
     form = Form.of(request)
     # In other formats it would change a page that caches know by its address alone.
     last = last_event_id if form.media_type == EVENTS else None
-    return await service.work.run(_page, service, view_id, query, last, form, request)
+    return await service.work.run(_page, service, view_id, query, last, stall, form, request)
 
 
 @router.post(
@@ -174,9 +182,18 @@ def _describe(service: Service, view_id: str) -> dict[str, Any]:
     return {"view_id": view_id, "rows": source.rows, "view": source.view.document()}
 
 
-def _page(service: Service, view_id: str, query: PageQuery, last: str | None, form: Form, request: Request) -> Response:
+def _page(
+    service: Service,
+    view_id: str,
+    query: PageQuery,
+    last: str | None,
+    stall: str | None,
+    form: Form,
+    request: Request,
+) -> Response:
     source = _source(service, view_id)
     place = Place.of(query, view_id, last)
+    service.metrics.stalls.tell(view_id, place.lane, stall)
     if last and place.is_past(source.rows):
         return delivery.nothing_left()
     return delivery.page(source, place, query.rows, form, request.headers)
