@@ -60,10 +60,17 @@ class TextBatch:
 
     @classmethod
     def from_arrow(cls, array: pa.Array[Any]) -> TextBatch:
-        """View a string or large_string array without copying its text; raises InvalidText for invalid UTF-8."""
+        """View a string or large_string array without copying its text, or copy a string_view's.
+
+        Raises InvalidText for invalid UTF-8.
+        """
+        if pa.types.is_string_view(array.type):
+            array = array.cast(pa.large_string())
         wide = pa.types.is_large_string(array.type)
         if not wide and not pa.types.is_string(array.type):
-            raise InvalidInput(f"expected a string or large_string column, not {array.type}: cast it first")
+            raise InvalidInput(
+                f"expected a string, large_string or string_view column, not {array.type}: cast it first"
+            )
         _, offset_buffer, data_buffer = array.buffers()
         _check_utf8(array)
         stored = (
@@ -76,7 +83,9 @@ class TextBatch:
         return cls(data, offsets, valid)
 
     def to_arrow(self, kind: pa.DataType) -> pa.Array[Any]:
-        """Return an array of `kind` (string or large_string) over the same text, nulls where not `valid`."""
+        """Return an array of `kind` (string, large_string or string_view) of the text, nulls where not `valid`."""
+        if pa.types.is_string_view(kind):
+            return self.to_arrow(pa.string()).cast(kind)
         wide = pa.types.is_large_string(kind)
         if not wide and self.offsets[-1] > MAX_BYTES:
             raise InvalidInput(

@@ -81,7 +81,7 @@ def augment_arrow(
     copies: int = 1,
     lexicon: Lexicon | None = None,
 ) -> pa.Array[Any]:
-    """Augment an Arrow string or large_string column: len(array) * copies rows of its type, copies together.
+    """Augment an Arrow column of strings, of any of their types: len(array) * copies rows of its type, copies together.
 
     Null stays null. Arguments and errors are those of `augment`; output past 2 GiB of a `string` raises InvalidInput.
     """

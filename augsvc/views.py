@@ -14,11 +14,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import rfc8785
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeInt, ValidationError
 
 from augsvc.batch import Keys, TextBatch
 from augsvc.corpus import Corpora, Corpus
 from augsvc.errors import Fault, InvalidInput, InvalidPipeline, TooLarge, UnknownView, ViewSuperseded
+from augsvc.formats.flat import flat
 from augsvc.lexicon import Lexicon
 from augsvc.ops import OPERATIONS
 from augsvc.order import SHUFFLE_VERSION, Lane, Shuffle, shuffled
@@ -73,6 +74,18 @@ class ViewRequest(BaseModel):
         "global", description="Order of an epoch: over all rows, over blocks of rows, or as stored."
     )
     versions: JsonObject | None = Field(None, description="Versions that the view was made with.")
+
+
+class _Versions(BaseModel):
+    """The form of a view's versions; those of other releases may have components beside these."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+    __pydantic_extra__: dict[str, NonNegativeInt]
+
+    shuffle: NonNegativeInt
+    scanner: NonNegativeInt
+    lexicon: str = Field(pattern="^[0-9a-f]{64}$")
+    ops: dict[str, NonNegativeInt]
 
 
 class View(ViewRequest):
@@ -216,7 +229,8 @@ class LocalSource:
         with self.stages("read"):
             table = self._read(rows)
         copies = variants - (view.include_original == "rows")
-        before: Any = table.column(self.corpus.text_column).chunk(0)
+        texts: Any = table.column(self.corpus.text_column).chunk(0)
+        before = texts.cast(flat(texts.type))
         with self.stages("augment"):
             after = self._augmented(before, epoch, rows, copies)
         columns: dict[str, Any] = {"_position": positions, "_row": rows, "_copy": copies}
@@ -271,7 +285,8 @@ class Workspace:
         """Resolve and keep a view; return it and whether it is new.
 
         Raises:
-            InvalidInput: not the document of a view; InvalidPipeline where its pipeline is none.
+            InvalidInput: not the document of a view, or with versions that no build has; InvalidPipeline where its
+                pipeline is none.
             UnknownCorpus: no such corpus.
             ViewSuperseded: it asks for versions that this build does not have.
         """
@@ -306,6 +321,7 @@ class Workspace:
         pipeline = parse(request.pipeline)
         versions = self._versions(pipeline)
         if request.versions is not None:
+            _check_form(request.versions)
             self._check_versions(request.versions, pipeline)
         corpus = self.corpora.describe(request.corpus).digest
         return View.model_validate(
@@ -360,6 +376,17 @@ def view_request(document: Mapping[str, Any]) -> ViewRequest:
     try:
         return ViewRequest.model_validate(document)
     except ValidationError as error:
-        faults = faults_of(error)
-        detail = "; ".join(f"{pointer}: {reason}" for pointer, reason in faults[:3])
-        raise InvalidInput(f"not a view: {detail}", faults=faults) from None
+        raise _invalid("not a view", faults_of(error)) from None
+
+
+def _check_form(versions: JsonObject) -> None:
+    """Raise InvalidInput for versions that no build can have, and so no release to pin."""
+    try:
+        _Versions.model_validate(versions)
+    except ValidationError as error:
+        sentence = "no build has such versions; leave them out, or post the document as it was answered"
+        raise _invalid(sentence, faults_of(error, "/versions")) from None
+
+
+def _invalid(sentence: str, faults: list[Fault]) -> InvalidInput:
+    return InvalidInput(f"{sentence}: " + "; ".join(f"{place}: {why}" for place, why in faults[:3]), faults=faults)

@@ -22,7 +22,9 @@ def test_strings_come_back_as_they_went_in(values: list[str]) -> None:
 
 
 @given(
-    st.lists(st.none() | st.text(), max_size=8), st.sampled_from([pa.string(), pa.large_string()]), st.integers(0, 3)
+    st.lists(st.none() | st.text(), max_size=8),
+    st.sampled_from([pa.string(), pa.large_string(), pa.string_view()]),
+    st.integers(0, 3),
 )
 def test_arrow_arrays_come_back_as_they_went_in(values: list[str | None], kind: pa.DataType, skip: int) -> None:
     array = pa.array(values, kind)[skip:]

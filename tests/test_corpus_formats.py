@@ -85,14 +85,25 @@ def test_a_page_has_the_corpus_columns_as_they_are(workspace: Workspace, table: 
             assert page[name].to_pylist() == [expected[row] for row in page["_row"].to_pylist()]
 
 
-@pytest.mark.parametrize("kind", [pa.string(), pa.large_string()])
-def test_texts_of_either_size_are_augmented_to_their_own_type(workspace: Workspace, kind: pa.DataType) -> None:
-    table = pa.table({"text": pa.array(["The big dog ran home."] * 5, kind)})
+@pytest.mark.parametrize("original", [False, "rows", "column"])
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.string_view()])
+def test_texts_of_any_strings_are_augmented_to_their_own_type(
+    workspace: Workspace, kind: pa.DataType, original: Any
+) -> None:
+    text = "The big dog ran home."
+    table = pa.table({"text": pa.array([text] * 5, kind)})
     put(workspace.corpora, parquet_of(table), PARQUET)
-    view, _ = workspace.create_view({"corpus": "a", "pipeline": {"ops": [{"type": "synonym", "rate": 1}]}})
-    page = workspace.source(view.view_id).page(0, 0, 100, Lane()).table
+    pipeline = {"ops": [{"type": "synonym", "rate": 1}]}
+    view, _ = workspace.create_view({"corpus": "a", "pipeline": pipeline, "include_original": original})
+    source = workspace.source(view.view_id)
+    page = source.page(0, 0, 100, Lane()).table
+    assert page.schema == source.schema
     assert page.schema.field("text").type == kind
-    assert page["text"].to_pylist() != table["text"].to_pylist()
+    copies, texts = page["_copy"].to_pylist(), page["text"].to_pylist()
+    assert sorted(copies) == [-1] * 5 * (original == "rows") + [0] * 5
+    assert all((found == text) == (copy == -1) for copy, found in zip(copies, texts, strict=True))
+    if original == "column":
+        assert (page["_original"].type, set(page["_original"].to_pylist())) == (kind, {text})
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_strings_arrays_and_tables_agree() -> None:
 
 
 def test_null_stays_null_and_types_stay_what_they_are() -> None:
-    for kind in (pa.string(), pa.large_string()):
+    for kind in (pa.string(), pa.large_string(), pa.string_view()):
         out = augsvc.augment_arrow(pa.array([TEXTS[0], None], kind), seed=1, copies=2)
         assert out.type == kind
         assert out.null_count == 2

@@ -172,12 +172,39 @@ def test_a_view_keeps_its_corpus_when_the_name_moves(tmp_path: Path) -> None:
         ({"shuffle": "some"}, InvalidInput),
         ({"include_original": True}, InvalidInput),
         ({"extra": 1}, InvalidInput),
-        ({"versions": {"shuffle": 0}}, ViewSuperseded),
+        ({"versions": {"shuffle": 0}}, InvalidInput),
     ],
 )
 def test_a_bad_view_is_refused(workspace: Workspace, change: dict[str, object], error: type[Exception]) -> None:
     with pytest.raises(error):
         workspace.create_view({"corpus": "houses"} | change)
+
+
+IMPOSSIBLE = [
+    ({"shuffle": "1"}, ["/versions/shuffle"]),
+    ({"shuffle": -1, "scanner": True}, ["/versions/shuffle", "/versions/scanner"]),
+    ({"lexicon": "latest"}, ["/versions/lexicon"]),
+    ({"ops": ["synonym"]}, ["/versions/ops"]),
+    ({"ops": {"synonym": 1.5}}, ["/versions/ops/synonym"]),
+    ({"colour": "red"}, ["/versions/colour"]),
+]
+
+
+@pytest.mark.parametrize(("change", "pointers"), IMPOSSIBLE)
+def test_versions_that_no_build_has_are_pointed_at(
+    workspace: Workspace, change: dict[str, object], pointers: list[str]
+) -> None:
+    document = workspace.create_view({"corpus": "houses"})[0].document()
+    with pytest.raises(InvalidInput, match="no build has such versions") as caught:
+        workspace.create_view(document | {"versions": document["versions"] | change})
+    assert [fault.pointer for fault in caught.value.faults] == pointers
+
+
+@pytest.mark.parametrize("change", [{"shuffle": 9}, {"ops": {"synonym": 99}}, {"lexicon": "0" * 64}, {"parser": 1}])
+def test_versions_that_another_build_may_have_are_superseded(workspace: Workspace, change: dict[str, object]) -> None:
+    document = workspace.create_view({"corpus": "houses"})[0].document()
+    with pytest.raises(ViewSuperseded):
+        workspace.create_view(document | {"versions": document["versions"] | change})
 
 
 def test_an_unknown_view_is_told(workspace: Workspace) -> None:

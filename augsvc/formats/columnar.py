@@ -22,8 +22,8 @@ _Array = Any
 class Columns:
     """The columns of a file: its schema as a corpus has it, and the batches that it makes of the file's.
 
-    The texts become `string` where they were `string_view`, dictionaries are those of the whole file so far, and what
-    the schema says beyond names and types is left away. Raises InvalidCorpus for columns that no corpus has.
+    Dictionaries are those of the whole file so far, and what the schema says beyond names and types is left away.
+    Raises InvalidCorpus for columns that no corpus has.
     """
 
     def __init__(self, schema: pa.Schema, text_column: str | None, rejects: Rejects) -> None:
@@ -32,10 +32,6 @@ class Columns:
         self._row = 0
         self._dictionaries: dict[str, _Array] = {}
         self.text_column = choose_text_column(schema, text_column)
-        place = schema.get_field_index(self.text_column)
-        text = schema.field(place)
-        if pa.types.is_string_view(text.type):
-            schema = schema.set(place, text.with_type(pa.string()))
         self.schema = usual_schema(schema)
 
     def sound(self, batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 from augsvc.errors import InvalidCorpus
 from augsvc.formats.anonymous import Folder
 from augsvc.formats.lines import Block, line_blocks
-from augsvc.formats.reader import Reader, Rejects, check_names, choose_text_column
+from augsvc.formats.reader import MAX_FAULTS, Reader, Rejects, check_names, choose_text_column
 from augsvc.formats.spool import Spool
 from augsvc.types import Int64s, JsonObject
 
@@ -32,9 +33,16 @@ class NdjsonReader(Reader):
         super().__init__(rejects)
         self._asked = text_column
         self._spool = Spool(scratch)
-        for block in line_blocks(stream):
-            self._admit(list(self._rows(block)))
-        rejects.finish()
+        # None once a row has had a text: a file that is right but for the column's name is told the names that it has.
+        self._textless: list[JsonObject] | None = []
+        try:
+            for block in line_blocks(stream):
+                self._admit(list(self._rows(block)))
+            rejects.finish()
+        except InvalidCorpus:
+            self._check_text_column()
+            raise
+        self._check_text_column()
         self.schema = self._spool.schema
         check_names(self.schema)
         if not self.schema.names:
@@ -67,8 +75,17 @@ class NdjsonReader(Reader):
         name = "text" if self._asked is None else self._asked
         # A default `text` that is missing everywhere is no fault: another column may be the only one of strings.
         if not isinstance(row.get(name, "" if self._asked is None else None), str):
+            null = name in row and row[name] is None
+            if self._textless is not None and len(self._textless) < MAX_FAULTS and not null:
+                self._textless.append(row)
             raise TypeError(f"the text in {name!r} is missing or no string")
+        self._textless = None
         return row
+
+    def _check_text_column(self) -> None:
+        if self._textless:
+            with contextlib.suppress(*_MISFITS):
+                choose_text_column(pa.schema(pa.array(self._textless).type.fields), self._asked)
 
     def _admit(self, rows: list[tuple[int, JsonObject]]) -> None:
         """Spool rows, halving what does not fit until the bad rows stand alone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,8 +26,7 @@ class Meter:
     def counted(self, tables: Iterable[pa.Table], text_columns: Iterable[str]) -> Iterator[pa.Table]:
         """The same tables, each counted as it is taken."""
         for table in tables:
-            sizes = (pc.sum(pc.binary_length(table.column(name))).as_py() for name in text_columns)
-            self.add(table.num_rows, sum(size or 0 for size in sizes))
+            self.add(table.num_rows, sum(_size(table.column(name)) for name in text_columns))
             yield table
 
     def encoding(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -37,3 +37,8 @@ class Meter:
             if chunk is None:
                 return
             yield chunk
+
+
+def _size(texts: Any) -> int:
+    size: int | None = pc.sum(pc.binary_length(texts.cast(pa.large_binary()))).as_py()
+    return size or 0

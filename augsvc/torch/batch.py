@@ -66,6 +66,9 @@ def _array(column: pa.ChunkedArray[Any] | pa.Array[Any]) -> np.ndarray[Any, Any]
         return _objects([_array(row.values) if row.is_valid else None for row in column])
     if types.is_nested(kind) or (column.null_count and not (types.is_floating(kind) or types.is_temporal(kind))):
         return _objects(column.to_pylist())
+    if kind == pa.time64("ns"):
+        # Python's times, which Arrow would make of it, have no nanoseconds.
+        column = column.cast(pa.int64()).cast(pa.duration("ns"))
     array = column.to_numpy(zero_copy_only=False)
     array = array if array.flags.writeable else array.copy()
     return array.view(Times) if array.dtype.kind in "mM" else array
@@ -90,7 +93,8 @@ FORMATS: dict[Format, Callable[[pa.ChunkedArray[Any]], Any]] = {
 
 Of NumPy's types floats and times have a null (NaN, NaT). Strings are objects, and so is a column of any other type in a
 batch where it has nulls, which are None: whoever wants one type in every batch fills the nulls before the upload. Lists
-are arrays, each by the same rules, and structs `dict`s.
+are arrays, each by the same rules, and structs `dict`s. Times of day are objects, but in nanoseconds a timedelta64[ns]
+since midnight; a `list` has them to the microsecond.
 """
 
 

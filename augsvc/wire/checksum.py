@@ -26,7 +26,8 @@ class Checksum:
             fields: list[Any] = [_integers(batch.column(0))]
             column: Any
             for column in batch.columns[1:]:
-                fields += [_integers(pc.binary_length(column).cast(pa.int64())), column.cast(pa.large_binary())]
+                data = column.cast(pa.large_binary())
+                fields += [_integers(pc.binary_length(data)), data]
             # Joining interleaves the fields of each row in one buffer, without a loop over rows here.
             joined: Any = pc.binary_join_element_wise(*fields, pa.scalar(b"", pa.large_binary()))
             if len(joined):

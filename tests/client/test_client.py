@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 
@@ -180,6 +181,21 @@ def test_a_stream_is_an_epoch_in_verified_tables(client):
     tables = list(client.stream(view.view_id, epoch=1, start=3, rows=150, lane="0:1:2:3"))
     assert [table.num_rows for table in tables] == [150, 50]
     assert [g for table in tables for g in table["_position"].to_pylist()] == list(range(3, ROWS, 2))
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.string_view()])
+def test_texts_keep_their_type_through_the_store_and_the_wire(client, server, kind):
+    sink, table = pa.BufferOutputStream(), pa.table({"text": pa.array(["The tired dog walked home."] * 20, kind)})
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    told = client.put_corpus("typed", sink.getvalue().to_pybytes(), media_type="application/vnd.apache.arrow.stream")
+    assert told["columns"] == [{"name": "text", "type": str(kind)}]
+    view = client.create_view("typed", seed=1, include_original="column")
+    page, picked = client.page(view.view_id).table, client.rows(view.view_id, [3, 3]).table
+    assert [page[name].type for name in ("text", "_original")] == [kind, kind]
+    assert picked["text"].to_pylist() == [page["text"][3].as_py()] * 2
+    lines = httpx.get(f"{server.url}/views/{view.view_id}/rows").text.splitlines()
+    assert [json.loads(line)["text"] for line in lines[:-1]] == page["text"].to_pylist()
 
 
 def test_a_cursor_stands_for_an_epoch_and_a_position(client):

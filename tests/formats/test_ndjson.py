@@ -211,3 +211,28 @@ def test_whatever_the_bytes_rows_are_sound_or_the_file_is_refused(parts: list[by
     table.validate(full=True)
     assert table["text"].null_count == 0
     assert table.num_rows + reader.skipped <= len(b"\n".join([GOOD, *parts]).split(b"\n"))
+
+
+@pytest.mark.parametrize("on_bad", ["fail", "skip"])
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"text_column": "review"}, "No column of texts is named review"),
+        ({"text_column": "text"}, "The column text is no column of texts but of int64"),
+        ({}, "The column text is no column of texts but of int64"),
+    ],
+)
+def test_a_wrong_text_column_is_told_those_that_there_are(on_bad: Any, options: Any, told: str) -> None:
+    content = lines(*({"body": "good", "text": n, "title": "fine"} for n in range(40)))
+    with pytest.raises(InvalidCorpus, match=f"{told}: the columns of strings are body, title;") as caught:
+        read(content, on_bad=on_bad, **options)
+    assert caught.value.extra["candidates"] == ["body", "title"]
+    assert [fault.pointer for fault in caught.value.faults] == ["text_column"]
+
+
+@pytest.mark.parametrize("row", [{"text": None}, {"text": 1}, {}])
+def test_a_text_column_that_some_rows_lack_is_the_right_one(row: dict[str, Any]) -> None:
+    with pytest.raises(InvalidCorpus, match="the first on line 2: the text in 'text' is missing"):
+        read(lines({"text": "good"}, *[row] * 30), text_column="text")
+    with pytest.raises(InvalidCorpus, match="the first on line 1: the text in 'text' is missing"):
+        read(lines({"text": None}, {"text": "good"}), text_column="text")

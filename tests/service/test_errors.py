@@ -31,7 +31,7 @@ REFUSALS: list[Refusal] = [
     ("POST", "/augment", {"content": TEXTS, "headers": {"Accept": "text/html"}}, 406, "not_acceptable"),
     ("POST", "/views", {"json": {"corpus": "nobody"}}, 404, "unknown_corpus"),
     ("POST", "/views", {"json": {"corpus": "reviews", "pipeline": "x"}}, 422, "invalid_pipeline"),
-    ("POST", "/views", {"json": {"corpus": "reviews", "versions": {"scanner": 0}}}, 409, "view_superseded"),
+    ("POST", "/views", {"json": {"corpus": "reviews", "versions": {"scanner": 0}}}, 422, "invalid_input"),
     ("POST", "/views", {"json": {"corpus": "reviews", "colour": 1}}, 422, "invalid_input"),
     ("POST", "/views", {"content": b"nonsense"}, 400, "bad_request"),
     ("GET", f"/views/{NOBODY}", {}, 404, "unknown_view"),
@@ -141,6 +141,15 @@ async def test_a_superseded_view_tells_its_versions_those_here_and_the_release_t
         assert "pin augsvc==0.0.9" in problem["detail"]
         assert problem["view_versions"]["ops"] == {"synonym": 0}
         assert (problem["versions"], problem["release"]) == (versions, "0.0.9")
+
+
+async def test_a_document_of_other_versions_is_superseded_and_one_of_none_is_pointed_at(
+    client: httpx.AsyncClient, view: dict[str, Any]
+) -> None:
+    for change, status, code in (({"scanner": 99}, 409, "view_superseded"), ({"scanner": "99"}, 422, "invalid_input")):
+        document = view["view"] | {"versions": view["view"]["versions"] | change}
+        problem = _check(await client.post("/views", json=document), status, code)
+        assert [fault["pointer"] for fault in problem["errors"]] == (["/versions/scanner"] if status == 422 else [])
 
 
 @pytest.mark.parametrize("path", CALLS)

@@ -272,6 +272,13 @@ def test_lists_in_numpy_columns_are_writable_arrays_without_loss(kind):
     assert [row.shape for row in array_of([[1, 2], [3, 4]], kind)] == [(2,), (2,)]
 
 
+def test_times_of_day_in_nanoseconds_lose_none_of_them():
+    array = array_of([1, None, 86_399_999_999_999], pa.time64("ns"))
+    assert (array.dtype, array.flags.writeable) == ("m8[ns]", True)
+    assert array.tolist() == [1, None, 86_399_999_999_999]
+    assert array_of([[1]], pa.list_(pa.time64("ns")))[0].dtype == "m8[ns]"
+
+
 def test_a_column_of_floats_has_nan_for_null():
     array = array_of([0.5, None], pa.float32())
     assert array.dtype == np.float32

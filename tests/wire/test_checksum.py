@@ -57,10 +57,11 @@ def test_it_does_not_depend_on_tables_chunks_and_slices(rows: list[dict[str, Any
     assert checksum(pa.concat_tables(parts), columns=["text"]) == whole
 
 
-def test_large_strings_sum_up_like_strings() -> None:
-    table = pa.table({"_position": [0, 1], "text": ["é", ""]})
-    large = table.cast(pa.schema([("_position", pa.int64()), ("text", pa.large_string())]))
-    assert checksum(table, columns=["text"]) == checksum(large, columns=["text"])
+@pytest.mark.parametrize("kind", [pa.large_string(), pa.string_view()])
+def test_strings_of_other_types_sum_up_like_strings(kind: pa.DataType) -> None:
+    table = pa.table({"_position": [0, 1, 2], "text": ["é", "", "longer than twelve bytes"]})
+    other = table.cast(pa.schema([("_position", pa.int64()), ("text", kind)]))
+    assert checksum(table, columns=["text"]) == checksum(other, columns=["text"])
 
 
 @pytest.mark.parametrize(
