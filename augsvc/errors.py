@@ -19,7 +19,8 @@ AugsvcError
 │   └── StorageFull         503  no room for a file; not to be tried again before someone made some
 └── TransferError           502  an answer that ended early, failed its checksum, or carried a problem frame
 
-`status` is the HTTP status the service answers with, `code` the stable name that programs may test.
+`status` is the HTTP status the service answers with, `title` the phrase that RFC 9110 has for it, `code` the stable
+name that programs may test.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class AugsvcError(Exception):
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
-    title: ClassVar[str] = "Internal error"
+    title: ClassVar[str] = "Internal Server Error"
     retryable: ClassVar[bool] = False
 
     def __init__(
@@ -56,25 +57,25 @@ class AugsvcError(Exception):
 class InvalidInput(AugsvcError):
     """A value breaks its documented range or shape."""
 
-    status, code, title = 422, "invalid_input", "Invalid input"
+    status, code, title = 422, "invalid_input", "Unprocessable Content"
 
 
 class InvalidPipeline(InvalidInput):
     """A pipeline that is not one: unknown operation, field or preset, or a value out of range."""
 
-    code, title = "invalid_pipeline", "Invalid pipeline"
+    code = "invalid_pipeline"
 
 
 class InvalidCorpus(InvalidInput):
     """A file that cannot become a corpus."""
 
-    code, title = "invalid_corpus", "Invalid corpus"
+    code = "invalid_corpus"
 
 
 class InvalidText(AugsvcError):
     """A text that is not valid Unicode; `index` is its position in the batch."""
 
-    status, code, title = 400, "invalid_text", "Invalid text"
+    status, code, title = 400, "invalid_text", "Bad Request"
 
     def __init__(self, detail: str, *, index: int, **extra: Any) -> None:
         super().__init__(detail, index=index, **extra)
@@ -84,76 +85,76 @@ class InvalidText(AugsvcError):
 class BadRequest(AugsvcError):
     """A request that cannot be read: malformed JSON, a malformed cursor or lane."""
 
-    status, code, title = 400, "bad_request", "Bad request"
+    status, code, title = 400, "bad_request", "Bad Request"
 
 
 class NotFound(AugsvcError):
     """Nothing has this name."""
 
-    status, code, title = 404, "not_found", "Not found"
+    status, code, title = 404, "not_found", "Not Found"
 
 
 class UnknownCorpus(NotFound):
     """No corpus has this name or digest."""
 
-    code, title = "unknown_corpus", "Unknown corpus"
+    code = "unknown_corpus"
 
 
 class UnknownView(NotFound):
     """No view has this id: post its document, then ask again."""
 
-    code, title = "unknown_view", "Unknown view"
+    code = "unknown_view"
 
 
 class NotAcceptable(AugsvcError):
     """None of the media types asked for can be sent."""
 
-    status, code, title = 406, "not_acceptable", "Not acceptable"
+    status, code, title = 406, "not_acceptable", "Not Acceptable"
 
 
 class ViewSuperseded(AugsvcError):
     """A view that this build cannot reproduce; the detail names the version to pin."""
 
-    status, code, title = 409, "view_superseded", "View superseded"
+    status, code, title = 409, "view_superseded", "Conflict"
 
 
 class CursorMismatch(AugsvcError):
     """A cursor that belongs to another view."""
 
-    status, code, title = 412, "cursor_mismatch", "Cursor of another view"
+    status, code, title = 412, "cursor_mismatch", "Precondition Failed"
 
 
 class TooLarge(AugsvcError):
     """A request over a documented limit."""
 
-    status, code, title = 413, "too_large", "Too large"
+    status, code, title = 413, "too_large", "Content Too Large"
 
 
 class UnsupportedMedia(AugsvcError):
     """A body of a media type that is not understood."""
 
-    status, code, title = 415, "unsupported_media_type", "Unsupported media type"
+    status, code, title = 415, "unsupported_media_type", "Unsupported Media Type"
 
 
 class Overloaded(AugsvcError):
     """More work at once than the service takes."""
 
-    status, code, title, retryable = 429, "overloaded", "Overloaded", True
+    status, code, title, retryable = 429, "overloaded", "Too Many Requests", True
 
 
 class Unavailable(AugsvcError):
     """Not ready, draining, or out of reach."""
 
-    status, code, title, retryable = 503, "unavailable", "Unavailable", True
+    status, code, title, retryable = 503, "unavailable", "Service Unavailable", True
 
 
 class StorageFull(Unavailable):
     """No room is left where corpora are kept: asking again helps once an operator has made some."""
 
-    code, title, retryable = "storage_full", "Storage full", False
+    code, retryable = "storage_full", False
 
 
 class TransferError(AugsvcError):
     """An answer that ended early, failed its checksum, or carried a problem frame: fetch it again."""
 
-    status, code, title, retryable = 502, "transfer_error", "Transfer failed", True
+    status, code, title, retryable = 502, "transfer_error", "Bad Gateway", True

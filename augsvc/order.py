@@ -22,6 +22,11 @@ BLOCK_ROWS = 4_096
 WINDOW_BLOCKS = 16
 """Blocks among whose rows `block` shuffles: what a reader has to hold."""
 
+_NUMBER = "(?:0|[1-9][0-9]{0,18})"
+"""An integer in its one spelling: a page has one address, and a cursor one text."""
+LANE = f"{_NUMBER}(?::{_NUMBER}){{2,3}}"
+CURSOR = rf"v1\.([0-9a-f]{{32}})\.({_NUMBER})\.({_NUMBER})"
+
 _FEW_ROWS = 4_096
 _BLOCK_ROUNDS = 64
 
@@ -94,7 +99,7 @@ class Lane:
     @classmethod
     def parse(cls, text: str) -> Lane:
         """Read OFFSET:ROWS:TOTAL[:ORIGIN]; raises BadRequest."""
-        if not re.fullmatch(r"[0-9]{1,19}(:[0-9]{1,19}){2,3}", text):
+        if not re.fullmatch(LANE, text):
             raise BadRequest(f"lane {text!r} is not OFFSET:ROWS:TOTAL or OFFSET:ROWS:TOTAL:ORIGIN")
         return cls(*map(int, text.split(":")))
 
@@ -138,7 +143,7 @@ class Cursor:
     @classmethod
     def parse(cls, text: str) -> Cursor:
         """Read v1.<view_id>.<epoch>.<position>; raises BadRequest."""
-        match = re.fullmatch(r"v1\.([0-9a-f]{32})\.([0-9]{1,10})\.([0-9]{1,19})", text)
+        match = re.fullmatch(CURSOR, text)
         if not match or int(match[2]) > MAX_EPOCH or int(match[3]) > MAX_ROW:
             raise BadRequest(f"{text[:100]!r} is not a cursor: pass one back as it was sent")
         return cls(match[1], int(match[2]), int(match[3]))

@@ -27,6 +27,9 @@ MAX_ROW = 2**63 - 1
 MAX_EPOCH = 2**32 - 1
 """Largest epoch: it is 32 bits of the key."""
 
+INTEGER = "(?:0|[1-9][0-9]*)"
+"""Pattern of an integer in text, in its one spelling: no sign, zeros, spaces or digits of other scripts."""
+
 STALL = "Augsvc-Stall"
 """Header of a page's request: the share of its time that the reader has waited for data."""
 

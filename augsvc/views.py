@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -26,7 +27,7 @@ from augsvc.order import SHUFFLE_VERSION, Lane, Shuffle, shuffled
 from augsvc.pipeline import Pipeline, augment, faults_of, parse
 from augsvc.stages import Stages
 from augsvc.store import Store
-from augsvc.types import MAX_ROW, Int64s, JsonObject
+from augsvc.types import INTEGER, MAX_ROW, Int64s, JsonObject
 from augsvc.version import __version__
 
 PAGE_ROWS = 16_384
@@ -49,7 +50,14 @@ _EXACT = 2**53 - 1
 
 
 def _integer(value: Any) -> Any:
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+    return int(value) if isinstance(value, str) and re.fullmatch(INTEGER, value) else value
+
+
+def _no_number(value: Any) -> Any:
+    """Python has 0 for equal to False."""
+    if isinstance(value, int | float) and value is not False:
+        raise ValueError("Input should be false, 'rows' or 'column'")
+    return value
 
 
 Seed = Annotated[int, BeforeValidator(_integer), Field(ge=0, le=MAX_ROW, strict=True)]
@@ -67,7 +75,7 @@ class ViewRequest(BaseModel):
     pipeline: str | dict[str, Any] = Field("regularize", description="A preset's name or a pipeline's JSON.")
     seed: Seed = Field(0, description="0 to 2**63 - 1; beyond 2**53 - 1 a decimal string may stand for it.")
     copies: int = Field(1, ge=1, le=MAX_COPIES, strict=True, description="Augmented variants of each row.")
-    include_original: Literal[False, "rows", "column"] = Field(
+    include_original: Annotated[Literal[False, "rows", "column"], BeforeValidator(_no_number)] = Field(
         False, description="The text before augmentation: as rows of its own, or as the column _original."
     )
     shuffle: Shuffle = Field(

@@ -135,7 +135,7 @@ def _reason(error: Exception) -> str:
         case UnicodeEncodeError():
             return "a string has a lone surrogate"
         case OverflowError():
-            return "an integer is beyond 64 bits"
+            return "an integer is beyond 64 bits (-2^63 to 2^63 - 1), write it as a string"
         case RecursionError():
             return "the nesting is too deep"
     return str(error).rpartition("Unable to merge: ")[2]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from augsvc.errors import CursorMismatch, Fault
 from augsvc.order import Cursor, Lane
 from augsvc.service.problems import invalid, naming
-from augsvc.service.schemas import CursorQuery, PlaceQuery, RowsRequest
+from augsvc.service.schemas import VIEW_FIELDS, CorpusStreamQuery, CursorQuery, PlaceQuery, RowsRequest
 
 LAST_EVENT_ID = "Last-Event-ID"
 
@@ -19,6 +19,19 @@ def cursor_of(query: CursorQuery, last_event_id: str | None = None) -> Cursor | 
         return None
     with naming(name):
         return Cursor.parse(text)
+
+
+def chosen_view(query: CorpusStreamQuery, last_event_id: str | None) -> str | None:
+    """The id of the view that a cursor chooses on a corpus's stream; None where the parameters describe one.
+
+    Raises BadRequest, or InvalidInput where there are both. An EventSource keeps its address, parameters and all, so
+    its last event may come beside any.
+    """
+    if query.cursor is not None and (named := [name for name in VIEW_FIELDS if name in query.model_fields_set]):
+        faults = [Fault(name, "A cursor chooses the view: leave one of them out.") for name in named]
+        raise invalid("The view is named twice", faults)
+    cursor = cursor_of(query, last_event_id)
+    return None if cursor is None else cursor.view_id
 
 
 def epoch_of(query: CursorQuery, request: RowsRequest, view_id: str) -> int:

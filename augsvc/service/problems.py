@@ -28,7 +28,7 @@ METHODS = ("GET", "POST", "PUT", "DELETE")
 class MethodNotAllowedError(AugsvcError):
     """A path that exists, asked with a method it does not have."""
 
-    status, code, title = 405, "method_not_allowed", "Method not allowed"
+    status, code, title = 405, "method_not_allowed", "Method Not Allowed"
 
 
 class ProblemFault(BaseModel):
@@ -43,8 +43,8 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    type: str
-    title: str
+    type: str = Field(description="Always `about:blank`: `code` tells more.")
+    title: str = Field(description="The phrase of the status.")
     status: int
     detail: str = Field(description="One sentence for a person: what is wrong, and what to do.")
     code: str = Field(description="Stable name that programs may test.")

@@ -9,13 +9,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, field_validator
 from pydantic_core.core_schema import CoreSchema, custom_error_schema
 
-from augsvc.types import MAX_EPOCH, MAX_ROW, JsonObject
+from augsvc.order import CURSOR, LANE
+from augsvc.types import INTEGER, MAX_EPOCH, MAX_ROW, JsonObject
 from augsvc.views import MAX_COPIES, MAX_PAGE_ROWS, PAGE_ROWS
 
 MAX_TEXTS = 65_536
 MAX_STREAM_SECONDS = 3_600.0
-INTEGER = re.compile(r"-?[0-9]+")
-NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_INTEGER = re.compile(f"{INTEGER}|-[1-9][0-9]*")
+_NUMBER = re.compile(rf"-?{INTEGER}(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 Seed = Annotated[int, Field(ge=0, le=MAX_ROW, description="Key of all random decisions.")]
 Epoch = Annotated[int, Field(ge=0, le=MAX_EPOCH, description="Each epoch augments and shuffles afresh.")]
@@ -205,16 +206,16 @@ class Query(BaseModel):
     @field_validator("epoch", "start", "rows", "seed", "copies", mode="before", check_fields=False)
     @classmethod
     def _digits(cls, value: Any) -> Any:
-        """Python also reads `+5`, ` 5`, `5.0` and `1_0`."""
-        if isinstance(value, str) and not INTEGER.fullmatch(value):
-            raise ValueError("Input should be an integer, in decimal digits")
+        """Python also reads `+5`, ` 5`, `007`, `5.0` and `1_0`."""
+        if isinstance(value, str) and not _INTEGER.fullmatch(value):
+            raise ValueError("Input should be an integer, in decimal digits without more zeros than it needs")
         return value
 
     @field_validator("max_seconds", mode="before", check_fields=False)
     @classmethod
     def _decimal(cls, value: Any) -> Any:
         """Python also reads `1_0`, ` 5`, `inf` and digits of other scripts."""
-        if isinstance(value, str) and not NUMBER.fullmatch(value):
+        if isinstance(value, str) and not _NUMBER.fullmatch(value):
             raise ValueError("Input should be a number, in decimal digits")
         return value
 
@@ -237,7 +238,7 @@ class CursorQuery(Query):
     cursor: str | None = Field(
         None,
         description="A cursor of this view; replaces `epoch` and, where there is one, `start`.",
-        json_schema_extra={"pattern": r"^v1\.[0-9a-f]{32}\.[0-9]{1,10}\.[0-9]{1,19}$"},
+        json_schema_extra={"pattern": f"^{CURSOR}$"},
     )
 
 
@@ -251,7 +252,7 @@ class PlaceQuery(CursorQuery):
         description="`OFFSET:ROWS:TOTAL` or `OFFSET:ROWS:TOTAL:ORIGIN`: positions g with "
         "(g - ORIGIN) mod TOTAL in [OFFSET, OFFSET + ROWS). By default every position.",
         examples=["0:8:32"],
-        json_schema_extra={"pattern": r"^[0-9]{1,19}(:[0-9]{1,19}){2,3}$"},
+        json_schema_extra={"pattern": f"^{LANE}$"},
     )
 
 
@@ -281,3 +282,7 @@ class CorpusStreamQuery(StreamQuery):
     shuffle: Literal["global", "block", "none"] = Field(
         "global", description="Order of an epoch: over all rows, over blocks of rows, or as stored."
     )
+
+
+VIEW_FIELDS = tuple(name for name in CorpusStreamQuery.model_fields if name not in StreamQuery.model_fields)
+"""The parameters that describe a view."""

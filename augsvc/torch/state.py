@@ -10,6 +10,7 @@ from augsvc.errors import CursorMismatch, InvalidInput
 from augsvc.types import MAX_EPOCH, JsonObject
 
 VERSION = 1
+_MEMBERS = {"v", "view_id", "epoch", "position", "origin"}
 
 
 class Place(NamedTuple):
@@ -45,6 +46,8 @@ def loaded(state: object, view_id: str, rows: int) -> Place:
     """Read a state of a view with `rows` positions; raises CursorMismatch for another view's, else InvalidInput."""
     if not isinstance(state, Mapping) or state.get("v") != VERSION:
         raise InvalidInput(f"This is no state of version {VERSION} of a stream: {state!r}.")
+    if unknown := sorted(map(repr, state.keys() - _MEMBERS)):
+        raise InvalidInput(f"A stream's state has nothing named {', '.join(unknown)}: load the one that was saved.")
     if state.get("view_id") != view_id:
         raise CursorMismatch(
             f"The state is one of view {state.get('view_id')}, not of {view_id}: another corpus, pipeline, seed, "

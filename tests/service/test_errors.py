@@ -59,6 +59,10 @@ PAGE_REFUSALS = [
     ("epoch=4294967296", 422, "invalid_input"),
     ("epoch=one", 422, "invalid_input"),
     ("epoch=%2B5", 422, "invalid_input"),
+    ("start=007", 422, "invalid_input"),
+    ("start=-0", 422, "invalid_input"),
+    ("rows=00", 422, "invalid_input"),
+    ("lane=00:1:2", 400, "bad_request"),
     ("start=%205", 422, "invalid_input"),
     ("start=5.0", 422, "invalid_input"),
     ("rows=1_0", 422, "invalid_input"),
@@ -117,14 +121,16 @@ async def test_a_place_that_is_none_is_a_problem(
         assert problem["errors"][0]["pointer"] in query
 
 
-@pytest.mark.parametrize("seconds", ["1_0", "%201", "inf", "nan", "0x10", "0", "-1", "3601", "1e9", "1.", "%D9%A3", ""])
+@pytest.mark.parametrize(
+    "seconds", ["1_0", "%201", "05", "inf", "nan", "0x1", "0", "-1", "3601", "1e9", "1.", "%D9%A3", ""]
+)
 async def test_a_time_that_is_none_is_a_problem(client: httpx.AsyncClient, view: dict[str, Any], seconds: str) -> None:
     for path in (f"/views/{view['view_id']}/stream", "/corpora/reviews/stream"):
         problem = _check(await client.get(f"{path}?max_seconds={seconds}"), 422, "invalid_input")
         assert [fault["pointer"] for fault in problem["errors"]] == ["max_seconds"]
 
 
-@pytest.mark.parametrize("seconds", ["1", "0.5", "3600", "1e2", "05"])
+@pytest.mark.parametrize("seconds", ["1", "0.5", "3600", "1e2", "5.0"])
 async def test_a_time_is_a_decimal_number(client: httpx.AsyncClient, view: dict[str, Any], seconds: str) -> None:
     assert (await client.head(f"/views/{view['view_id']}/stream?max_seconds={seconds}")).status_code == 200
 
@@ -167,6 +173,33 @@ async def test_unknown_parameters_of_other_calls_too(client: httpx.AsyncClient, 
 async def test_the_cursor_of_a_corpus_stream_is_named_where_it_is_none(client: httpx.AsyncClient) -> None:
     problem = _check(await client.get("/corpora/reviews/stream?cursor=v1.x"), 400, "bad_request")
     assert [fault["pointer"] for fault in problem["errors"]] == ["cursor"]
+
+
+@pytest.mark.parametrize("field", ["pipeline", "seed", "copies", "include_original", "shuffle"])
+async def test_a_view_is_named_once_by_a_cursor_or_by_its_fields(
+    client: httpx.AsyncClient, view: dict[str, Any], field: str
+) -> None:
+    default = {"pipeline": "regularize", "seed": 0, "copies": 1, "include_original": "false", "shuffle": "global"}
+    query = {"cursor": f"v1.{view['view_id']}.0.990", field: default[field]}
+    problem = _check(await client.get("/corpora/reviews/stream", params=query), 422, "invalid_input")
+    assert [fault["pointer"] for fault in problem["errors"]] == [field]
+    last = {"Last-Event-ID": query.pop("cursor")}
+    assert (await client.get("/corpora/reviews/stream", params=query, headers=last)).status_code == 200
+
+
+@pytest.mark.parametrize("original", [0, 0.0, 1, None, "false", True, []])
+async def test_only_false_says_without_originals(
+    client: httpx.AsyncClient, view: dict[str, Any], original: Any
+) -> None:
+    body = {"corpus": "reviews", "include_original": original}
+    problem = _check(await client.post("/views", json=body), 422, "invalid_input")
+    assert [fault["pointer"] for fault in problem["errors"]] == ["/include_original"]
+
+
+@pytest.mark.parametrize("seed", ["007", "+1", " 1", "1_0", "-1", "", "1.0", "٣", "9" * 5_000])
+async def test_a_seed_in_a_string_is_decimal_digits(client: httpx.AsyncClient, view: dict[str, Any], seed: str) -> None:
+    problem = _check(await client.post("/views", json={"corpus": "reviews", "seed": seed}), 422, "invalid_input")
+    assert [fault["pointer"] for fault in problem["errors"]] == ["/seed"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 
 import pytest
 from starlette.exceptions import HTTPException
@@ -28,6 +29,13 @@ def test_every_error_class_has_a_problem_with_all_members(kind: type[AugsvcError
     assert document["code"] == kind.code
     assert document["errors"] == [{"pointer": "/a", "detail": "No."}]
     problems.Problem.model_validate(document)
+
+
+@pytest.mark.parametrize("kind", _all(AugsvcError), ids=lambda kind: kind.__name__)
+def test_the_title_is_the_phrase_of_the_status_as_rfc_9457_has_it(kind: type[AugsvcError]) -> None:
+    # Python 3.13 took over the names that RFC 9110 has for these.
+    newer = {413: "Content Too Large", 422: "Unprocessable Content"}
+    assert kind.title == newer.get(kind.status, HTTPStatus(kind.status).phrase)
 
 
 def test_codes_are_unique() -> None:

@@ -157,6 +157,7 @@ def test_a_resume_with_less_than_a_step_left_goes_on_to_the_next_epoch(stream_of
         {"position": 404},
         {"epoch": 2**32},
         {"origin": 9},
+        {"batch_size": 8},
     ],
 )
 def test_a_state_that_is_none_is_refused(stream_of, change):

@@ -17,7 +17,7 @@ from augsvc.service.bodies import parse, read_json
 from augsvc.service.examples import ROWS_BODY, VIEW_BODY
 from augsvc.service.forms import Form
 from augsvc.service.openapi import described, json_body, rows_answer
-from augsvc.service.places import LAST_EVENT_ID, Place, cursor_of, epoch_of
+from augsvc.service.places import LAST_EVENT_ID, Place, chosen_view, epoch_of
 from augsvc.service.problems import moved
 from augsvc.service.schemas import CorpusStreamQuery, CursorQuery, PageQuery, RowsRequest, StreamQuery, ViewResponse
 from augsvc.service.state import Current, NoParameters, Service
@@ -153,8 +153,9 @@ async def stream_corpus(
 ) -> Response:
     """Make the view that the parameters describe and stream it; a cursor goes on with its own view."""
     form = Form.of(request)
-    cursor = cursor_of(query, last_event_id)
-    view_id = cursor.view_id if cursor else await service.work.run(_view_of, service, name, query)
+    view_id = chosen_view(query, last_event_id)
+    if view_id is None:
+        view_id = await service.work.run(_view_of, service, name, query)
     return await _stream(service, view_id, query, last_event_id, form, request)
 
 
