@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ import pyarrow as pa
 from augsvc.batch import TextBatch
 from augsvc.errors import AugsvcError
 from augsvc.kernels.gather import Stretches, gather, locate
-from augsvc.types import Int64s
+from augsvc.types import Bools, Int64s
 
 SCHEMA = b"augsvc:schema"
 """Metadata of a file whose columns are stored in other types than they have."""
@@ -27,48 +28,40 @@ class Chunks:
     """
 
     def __init__(self, count: int, path: Callable[[int], Path], chunk_rows: int, text_column: str) -> None:
-        self._count = count
         self._path = path
         self._chunk_rows = chunk_rows
-        self._text_column = text_column
-        self._open: dict[int, _Chunk] = {}
-        self._mapped: _Mapped | None = None
+        self._lock = threading.Lock()
+        self._layout = _Layout(count, chunk_rows, text_column)
 
     @property
     def schema(self) -> pa.Schema:
         """The columns, as they were uploaded."""
-        return self._chunk(0).schema
+        self._map(np.zeros(1, np.int64))
+        return self._layout.chunks[0].schema
 
     def find(self, rows: Int64s) -> Found:
         """Where the given rows are, in that order, repeats included; all of them are there."""
         wanted = np.require(rows, np.int64, ["C", "W"])  # as kernels are compiled for
-        return _found(self._mapping(wanted), self._text_column, wanted)
-
-    def _mapping(self, rows: Int64s) -> _Mapped:
-        """What is mapped, the chunks of these rows among it."""
-        mapped = self._mapped
-        if mapped and len(mapped.chunks) == self._count:
-            return mapped
         # The first chunk tells the schema where no row is asked for.
-        numbers = np.flatnonzero(np.bincount(rows // self._chunk_rows)).tolist() or [0]
-        if mapped and mapped.chunks.keys() >= set(numbers):
-            return mapped
-        for number in numbers:
-            self._chunk(number)
-        # Of two threads one may forget what the other has just mapped: it is found again in `_open`.
-        self._mapped = mapped = _mapped(self._open.copy(), self._count, self._chunk_rows, self._text_column)
-        return mapped
+        self._map(np.flatnonzero(np.bincount(wanted // self._chunk_rows)) if len(wanted) else np.zeros(1, np.int64))
+        return _found(self._layout, wanted)
 
-    def _chunk(self, number: int) -> _Chunk:
-        # Two threads may both open a chunk; the first mapping stays, for addresses in it are in use.
-        return self._open.get(number) or self._open.setdefault(number, _Chunk.map(self._path(number)))
+    def _map(self, numbers: Int64s) -> None:
+        """Map chunks, those aside that are."""
+        if self._layout.has(numbers).all():
+            return
+        with self._lock:
+            for number in numbers[~self._layout.has(numbers)].tolist():
+                self._layout.add(number, _Chunk.map(self._path(number)))
 
 
 def warm() -> None:
     """Compile the kernels that copy texts, or load them."""
     batch = pa.record_batch({"text": ["a"]})
     chunk = _Chunk([batch], batch.schema)
-    _found(_mapped({0: chunk}, 1, 1, "text"), "text", np.zeros(1, np.int64)).table()
+    layout = _Layout(1, 1, "text")
+    layout.add(0, chunk)
+    _found(layout, np.zeros(1, np.int64)).table()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,34 +81,53 @@ class _Chunk:
         return cls(batches, pa.ipc.read_schema(pa.py_buffer(described)) if described else reader.schema)
 
 
-@dataclass(frozen=True, slots=True)
-class _Mapped:
-    """The chunks that were mapped at some time, by number: the other columns of each batch, and where its texts lie.
+class _Layout:
+    """The chunks that are mapped: the other columns of each batch, and where its texts lie.
 
-    The addresses hold as long as this does, which keeps the mappings.
+    It only grows, in place, at a cost that grows with what is added: what a reader has found stays where it is, and the
+    mappings as long as this does. Many threads may read it while one adds to it.
     """
 
-    chunks: dict[int, _Chunk]
-    schema: pa.Schema
-    others: list[pa.RecordBatch]
-    stretches: Stretches
+    def __init__(self, count: int, chunk_rows: int, text_column: str) -> None:
+        self.text_column = text_column
+        self.chunks: dict[int, _Chunk] = {}
+        self.others: list[pa.RecordBatch] = []
+        self._chunk_rows = chunk_rows
+        self._first, self._stop = np.zeros(count, np.int64), np.zeros(count, np.int64)
+        # Of each stretch its first row, the addresses of its offsets and its bytes, and how many those are.
+        self._places = np.empty((4, 16), np.int64)
 
+    @property
+    def schema(self) -> pa.Schema:
+        """The columns of every chunk, of which there is one."""
+        return next(iter(self.chunks.values())).schema
 
-def _mapped(chunks: dict[int, _Chunk], count: int, chunk_rows: int, text_column: str) -> _Mapped:
-    batches, places = [], []
-    sizes = np.zeros(count + 1, np.int64)
-    for number, chunk in sorted(chunks.items()):
-        sizes[number + 1] = len(chunk.batches)
-        row = number * chunk_rows
-        for batch in chunk.batches:
-            places.append((row, *_place(batch.column(text_column))))
-            batches.append(batch.drop_columns([text_column]))
+    def has(self, numbers: Int64s) -> Bools:
+        """Whether each of these chunks is mapped."""
+        return self._stop[numbers] > self._first[numbers]
+
+    def add(self, number: int, chunk: _Chunk) -> None:
+        """Add a chunk that is not yet there."""
+        start, row = len(self.others), number * self._chunk_rows
+        stop = start + len(chunk.batches)
+        if stop > self._places.shape[1]:
+            # Twice as long each time, and put in place once it holds all that was there.
+            grown = np.empty((4, 2 * stop), np.int64)
+            grown[:, :start] = self._places[:, :start]
+            self._places = grown
+        for place, batch in enumerate(chunk.batches, start):
+            self._places[:, place] = row, *_place(batch.column(self.text_column))
+            self.others.append(batch.drop_columns([self.text_column]))
             row += batch.num_rows
-    row, offsets, data, size = np.array(places, np.int64).T.copy()
-    schema = next(iter(chunks.values())).schema
-    wide = int(pa.types.is_large_string(schema.field(text_column).type))
-    stretches = Stretches(np.cumsum(sizes), row, offsets, data, size, chunk_rows, wide)
-    return _Mapped(chunks, schema, batches, stretches)
+        self.chunks[number] = chunk
+        # Last of all: whoever finds the chunk finds what is in it.
+        self._first[number], self._stop[number] = start, stop
+
+    def stretches(self) -> Stretches:
+        """Where texts lie, of all chunks that are mapped by now."""
+        wide = int(pa.types.is_large_string(self.schema.field(self.text_column).type))
+        row, offsets, data, size = self._places
+        return Stretches(self._first, self._stop, row, offsets, data, size, self._chunk_rows, wide)
 
 
 def _place(texts: pa.Array[Any]) -> tuple[int, int, int]:
@@ -124,21 +136,22 @@ def _place(texts: pa.Array[Any]) -> tuple[int, int, int]:
     return offsets.address, data.address, data.size
 
 
-def _found(mapped: _Mapped, text_column: str, rows: Int64s) -> Found:
+def _found(layout: _Layout, rows: Int64s) -> Found:
+    stretches = layout.stretches()
     stretch, address, offsets = (np.empty(len(rows) + extra, np.int64) for extra in (0, 0, 1))
-    done = locate(rows, mapped.stretches, stretch, address, offsets)
+    done = locate(rows, stretches, stretch, address, offsets)
     if done < len(rows):
         raise AugsvcError(f"Row {rows[done]} of the corpus is damaged where it is stored: upload the file again.")
-    return Found(mapped, text_column, rows, stretch, address, offsets)
+    places = rows - stretches.row[stretch]
+    return Found(layout, places, stretch, address, offsets)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Rows that are not read yet: the stretch that has each, and where their texts lie."""
+    """Rows that are not read yet: the stretch that has each, its place there, and where their texts lie."""
 
-    _mapped: _Mapped
-    _text_column: str
-    _rows: Int64s
+    _layout: _Layout
+    _places: Int64s
     _stretch: Int64s
     _address: Int64s
     _offsets: Int64s
@@ -150,8 +163,8 @@ class Found:
 
     def table(self) -> pa.Table:
         """Read them, each column in one piece."""
-        schema = self._mapped.schema
-        place = schema.get_field_index(self._text_column)
+        schema = self._layout.schema
+        place = schema.get_field_index(self._layout.text_column)
         columns = self._others().columns if len(schema) > 1 else []
         columns.insert(place, pa.chunked_array([self._texts(schema.field(place).type)]))
         table = pa.table(columns, names=schema.names)
@@ -163,16 +176,18 @@ class Found:
         return TextBatch(data, self._offsets).to_arrow(kind)
 
     def _others(self) -> pa.Table:
-        others = self._mapped.others
-        if not len(self._rows):
+        others = self._layout.others
+        if not len(self._places):
             return others[0].schema.empty_table()
         # In stored order each batch is visited once, forwards; the last take puts the rows back as asked for.
         # Numbers of up to 16 bits are sorted by radix, in a fraction of the time.
         order = np.argsort(self._stretch.astype(np.min_scalar_type(len(others))), kind="stable")
         ordered, back = self._stretch[order], np.empty_like(order)
         back[order] = np.arange(len(order))
-        places = self._rows[order] - self._mapped.stretches.row[ordered]
-        parts = [others[number].take(pa.array(places[start:stop])) for number, start, stop in _runs(ordered)]
+        places = self._places[order]
+        parts = [
+            others[number].take(pa.array(places[start:stop], pa.int64())) for number, start, stop in _runs(ordered)
+        ]
         return pa.Table.from_batches(parts).combine_chunks().take(back)
 
 

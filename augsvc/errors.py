@@ -129,6 +129,13 @@ class TooLarge(AugsvcError):
 
     status, code, title = 413, "too_large", "Content Too Large"
 
+    def fewer(self, rows: int) -> int:
+        """Return about how many rows an answer holds, fewer than those asked for; raises itself if it does not tell."""
+        most = self.extra.get("rows")
+        if not isinstance(most, int) or not 1 <= most < rows:
+            raise self
+        return most
+
 
 class UnsupportedMedia(AugsvcError):
     """A body of a media type that is not understood."""

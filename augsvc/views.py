@@ -157,10 +157,7 @@ def read(source: Source, epoch: int, start: int, rows: int, lane: Lane) -> Page:
     try:
         return source.page(epoch, start, rows, lane)
     except TooLarge as error:
-        fewer = error.extra.get("rows")
-        if not isinstance(fewer, int) or fewer >= rows:
-            raise
-        return read(source, epoch, start, fewer, lane)
+        return read(source, epoch, start, error.fewer(rows), lane)
 
 
 @dataclass(frozen=True)

@@ -69,11 +69,7 @@ def whole(span: Span) -> Generator[Span, Page, Page]:
         try:
             page = yield Span(start, asked)
         except TooLarge as error:
-            # The service tells about how many rows of so much text a page holds.
-            fewer = error.extra.get("rows")
-            if not isinstance(fewer, int) or not 1 <= fewer < asked:
-                raise
-            most = fewer
+            most = error.fewer(asked)
             continue
         tables.append(page.table)
         missing -= page.table.num_rows

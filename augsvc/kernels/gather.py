@@ -18,7 +18,8 @@ from augsvc.types import Bytes, Int, Int64s
 class Stretches(NamedTuple):
     """S stretches of consecutive rows, each a string column in Arrow's layout, in C chunks of equal length."""
 
-    first: Int64s  # [C + 1] the first stretch of each chunk; a chunk that is not mapped has none
+    first: Int64s  # [C] the first stretch of each chunk
+    stop: Int64s  # [C] the one after its last; a chunk that is not mapped has none
     row: Int64s  # [S] the first row of each
     offsets: Int64s  # [S] the address of its offset
     data: Int64s  # [S] the address that offsets count from
@@ -31,7 +32,7 @@ class Stretches(NamedTuple):
 def stretch_of(row: Int, stretches: Stretches) -> Int:
     """Return the stretch that has a row, the last one that begins at or before it in its chunk."""
     chunk = row // stretches.chunk_rows
-    low, high = int64(stretches.first[chunk]), int64(stretches.first[chunk + 1])
+    low, high = int64(stretches.first[chunk]), int64(stretches.stop[chunk])
     while high - low > 1:
         middle = (low + high) // 2
         if stretches.row[middle] <= row:

@@ -89,10 +89,7 @@ def picked(source: Source, epoch: int, positions: Int64s) -> list[pa.Table]:
         try:
             tables.append(source.pick(epoch, positions[:most]).table)
         except TooLarge as error:
-            fewer = error.extra.get("rows")
-            if not isinstance(fewer, int) or fewer >= min(most, len(positions)):
-                raise
-            most = fewer
+            most = error.fewer(min(most, len(positions)))
             continue
         positions = positions[most:]
     return tables

@@ -37,8 +37,9 @@ def placed(chunks: list[twin_gather.Chunk | None], *, wide: bool) -> tuple[Stret
             _, offsets, data = kept[-1]
             places.append((row, offsets.address, data.address if data else 0, data.size if data else 0))
             row += len(stretch)
-    first = np.cumsum([0, *(len(chunk or []) for chunk in chunks)])
-    return Stretches(first, *np.array(places, np.int64).T.copy(), CHUNK_ROWS, int(wide)), kept
+    stop = np.cumsum([len(chunk or []) for chunk in chunks])
+    first = stop - [len(chunk or []) for chunk in chunks]
+    return Stretches(first, stop, *np.array(places, np.int64).T.copy(), CHUNK_ROWS, int(wide)), kept
 
 
 @given(chunks=chunks_mapped, wide=st.booleans(), data=st.data())
@@ -61,7 +62,7 @@ def test_texts_are_those_that_the_twin_finds(chunks: list[Any], wide: bool, data
 def test_a_text_outside_its_stretch_is_told_and_not_read(offsets: list[int], wide: bool) -> None:
     stored = np.array(offsets, np.int64 if wide else np.int32)
     there = [np.array([value], np.int64) for value in (0, stored.ctypes.data, 0, 6)]
-    stretches = Stretches(np.array([0, 1]), *there, CHUNK_ROWS, int(wide))
+    stretches = Stretches(np.array([0]), np.array([1]), *there, CHUNK_ROWS, int(wide))
     rows = np.array([5, 5, 1, 0, 5])
     ends = np.empty(len(rows) + 1, np.int64)
     found = locate(rows, stretches, np.empty_like(rows), np.empty_like(rows), ends)
