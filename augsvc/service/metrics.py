@@ -55,8 +55,8 @@ class _Seconds(Collector):
         self._stages = stages
 
     def collect(self) -> Iterable[Metric]:
-        told = "Time of working threads, by what they were at."
-        family = CounterMetricFamily("augsvc_stage_seconds", told, labels=("stage",))
+        meaning = "Time of working threads, by what they were at."
+        family = CounterMetricFamily("augsvc_stage_seconds", meaning, labels=("stage",))
         found = self._stages.seconds()
         for stage in STAGES:
             family.add_metric((stage,), found.get(stage, 0.0))
