@@ -32,6 +32,8 @@ Kind = Literal[
 ]
 """A kind of token, or a fact about a word: closed-class words, negations, and words written as names."""
 
+SpanMode = Literal["keep", "follow", "drop"]
+
 _EXTRA_KINDS = {"function": FUNCTION_KIND, "negation": NEGATION_KIND, "name": NAME_KIND}
 
 IN_ANY_ORDER = AfterValidator(lambda values: tuple(sorted(set(values))))
@@ -72,8 +74,10 @@ class Protect(BaseModel):
         max_length=len(get_args(Kind)),
         description="Kinds of tokens that stay as they are; give the ones to keep, [] to release all.",
     )
-    spans: Literal["keep", "follow", "drop"] = Field(
-        "keep", description="What happens to spans: never edited, remapped through edits, or given up when touched."
+    spans: SpanMode = Field(
+        "keep",
+        description="What happens to spans: never edited, remapped with their words through edits, or given up when "
+        "touched.",
     )
 
     @cached_property

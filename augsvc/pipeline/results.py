@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
 from augsvc.batch import Keys, TextBatch, check_key, encoded, row_number
-from augsvc.constraints import Ranges
+from augsvc.constraints import Ranges, SpanMode
 from augsvc.errors import Fault, InvalidInput
 from augsvc.lexicon import Lexicon
-from augsvc.pipeline.compose import Piece, compose, pieces, remap, row_pieces, touches
+from augsvc.pipeline.compose import Piece, compose, pieces, row_pieces
+from augsvc.pipeline.follow import Passage
 from augsvc.pipeline.run import BLOCK_BYTES, PassResult, run
 from augsvc.pipeline.single import Single, is_single
 from augsvc.pipeline.spec import Pipeline
@@ -140,10 +142,11 @@ def _variants(
 ) -> Iterator[Augmented]:
     """Yield copies of a text from number `first` on, with its spans where they are now."""
     stories = [pieces(result, stage) for result, stage in zip(passes, pipeline.names, strict=True)]
-    drop = pipeline.protect.spans == "drop"
     for copy in range(len(passes[-1].out)):
-        story, after = _story(stories, copy), Ruler(passes[-1].out.row(copy), unit)
-        moved = None if marks is None else _moved(marks, story, after, drop=drop)
+        story = _story(stories, copy)
+        texts = [before.raw, *(result.out.row(copy) for result in passes)]
+        after = Ruler(texts[-1], unit)
+        moved = None if marks is None else _moved(marks, _passages(texts, story), after, pipeline.protect.spans)
         yield Augmented(name, first + copy, after.raw.decode(), _edits(story, before, after), moved)
 
 
@@ -243,19 +246,24 @@ def _story(stories: list[list[list[Piece]]], copy: int) -> list[list[Piece]]:
     return story
 
 
-def _moved(marks: list[Mark], story: list[list[Piece]], after: Ruler, *, drop: bool) -> list[list[int | str] | None]:
+def _passages(texts: Sequence[bytes], story: Sequence[Sequence[Piece]]) -> list[Passage]:
+    """Return the passes of a copy, each between the text before it and the text after it."""
+    return [Passage(*pair, edits) for pair, edits in zip(pairwise(texts), story, strict=True)]
+
+
+def _moved(
+    marks: Sequence[Mark], passages: Sequence[Passage], after: Ruler, mode: SpanMode
+) -> list[list[int | str] | None]:
     """Return where spans are after all passes, None for one that an edit took away."""
-    return [_moved_mark(mark, story, after, drop=drop) for mark in marks]
+    return [_moved_mark(mark, passages, after, mode) for mark in marks]
 
 
-def _moved_mark(mark: Mark, story: list[list[Piece]], after: Ruler, *, drop: bool) -> list[int | str] | None:
-    start, end = mark.start, mark.end
-    for edits in story:
-        if drop and touches(start, end, edits):
-            return None
-        start, end = remap(start, end, edits)
-    gone = start == end and mark.start < mark.end
-    return None if gone else [after.units(start), after.units(end), *mark.label]
+def _moved_mark(mark: Mark, passages: Sequence[Passage], after: Ruler, mode: SpanMode) -> list[int | str] | None:
+    place: tuple[int, int] | None = (mark.start, mark.end)
+    for passage in passages:
+        if place is not None:
+            place = passage.place(*place, mode)
+    return None if place is None else [after.units(place[0]), after.units(place[1]), *mark.label]
 
 
 def _edits(story: list[list[Piece]], before: Ruler, after: Ruler) -> list[Edit]:
