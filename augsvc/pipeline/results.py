@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import pairwise
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 
-from augsvc.batch import Keys, TextBatch, check_key, encoded, row_number
-from augsvc.constraints import Ranges, SpanMode
+from augsvc.batch import Keys, check_key, encoded, row_number
 from augsvc.errors import Fault, InvalidInput
 from augsvc.lexicon import Lexicon
-from augsvc.pipeline.compose import Piece, compose, pieces, row_pieces
-from augsvc.pipeline.follow import Passage
-from augsvc.pipeline.run import BLOCK_BYTES, PassResult, run
+from augsvc.pipeline.compose import Piece, compose, row_pieces
 from augsvc.pipeline.single import Single, is_single
 from augsvc.pipeline.spec import Pipeline
+from augsvc.pipeline.variants import Mark, Variant, variants
 from augsvc.pipeline.workspace import borrow, give_back, of_pass
 from augsvc.types import Int64s
 
@@ -98,15 +95,13 @@ def results(
         befores = [Ruler(raw, offset_unit) for raw in raws]
         marks = _marks(spans, befores)
         answers = []
-        for index, before in enumerate(befores):
-            mark, words = None if marks is None else marks[index], keys.words[index * copies : (index + 1) * copies]
-            # so many copies at a time as make a block
-            some = max(1, BLOCK_BYTES // max(1, len(before.raw)))
-            for first in range(0, copies, some):
-                part = words[first : first + some]
-                own = Keys(part, np.zeros(len(part), np.int64), len(part))
-                passes = run(before.batch(), pipeline, lexicon, own, spaces, _ranges(mark))
-                answers += _variants(names[index], first, before, passes, pipeline, mark, offset_unit)
+        for index, (name, before) in enumerate(zip(names, befores, strict=True)):
+            words, mark = keys.words[index * copies : (index + 1) * copies], None if marks is None else marks[index]
+            for number, found in enumerate(variants(before.raw, pipeline, lexicon, words, mark or (), spaces)):
+                after = Ruler(found.text, offset_unit)
+                moved = None if mark is None else [_told(span, found, after) for span in mark]
+                edits = _edits(found.story, before, after)
+                answers.append(Augmented(name, number, found.text.decode(), edits, moved))
     give_back(spaces)
     return answers
 
@@ -131,25 +126,6 @@ def _ascii_edits(text: str, result: str, report: list[list[int]], ops: Sequence[
     return edits
 
 
-def _variants(
-    name: Id,
-    first: int,
-    before: Ruler,
-    passes: list[PassResult],
-    pipeline: Pipeline,
-    marks: list[Mark] | None,
-    unit: OffsetUnit,
-) -> Iterator[Augmented]:
-    """Yield copies of a text from number `first` on, with its spans where they are now."""
-    stories = [pieces(result, stage) for result, stage in zip(passes, pipeline.names, strict=True)]
-    for copy in range(len(passes[-1].out)):
-        story = _story(stories, copy)
-        texts = [before.raw, *(result.out.row(copy) for result in passes)]
-        after = Ruler(texts[-1], unit)
-        moved = None if marks is None else _moved(marks, _passages(texts, story), after, pipeline.protect.spans)
-        yield Augmented(name, first + copy, after.raw.decode(), _edits(story, before, after), moved)
-
-
 def rows_of(ids: Sequence[Id]) -> list[int]:
     """Return the key's row for each id, as 64 signed bits; raises InvalidInput for mixed types or one out of range."""
     if len({isinstance(identifier, str) for identifier in ids}) > 1:
@@ -170,12 +146,6 @@ class Ruler:
             self._starts = np.append(starts, len(self.raw))
             self._units = np.concatenate(([0], np.cumsum(width)))
 
-    def batch(self) -> TextBatch:
-        """Return the text as a batch of one."""
-        offsets = np.empty(2, np.int64)
-        offsets[0], offsets[1] = 0, len(self.raw)
-        return TextBatch(np.frombuffer(self.raw, np.uint8), offsets)
-
     def units(self, byte: int) -> int:
         """Return the caller's offset of a byte position at the start of a code point."""
         return byte if self._starts is None else int(self._units[np.searchsorted(self._starts, byte)])
@@ -192,14 +162,6 @@ class Ruler:
             return None
         inside = byte < len(self.raw) and self.raw[byte] & 0xC0 == 0x80
         return None if inside else byte
-
-
-class Mark(NamedTuple):
-    """A span of the request, [start, end) in bytes of its text, with its label if it has one."""
-
-    start: int
-    end: int
-    label: tuple[int | str, ...]
 
 
 def _marks(spans: Sequence[Sequence[Span]] | None, rulers: Sequence[Ruler]) -> list[list[Mark]] | None:
@@ -230,39 +192,9 @@ def _is_offset(value: object) -> bool:
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
-def _ranges(marks: list[Mark] | None) -> Ranges | None:
-    return None if marks is None else [(0, mark.start, mark.end) for mark in marks]
-
-
-def _story(stories: list[list[list[Piece]]], copy: int) -> list[list[Piece]]:
-    """Return the pieces of a copy, pass by pass, their groups numbered through."""
-    if len(stories) == 1:
-        return [stories[0][copy]]
-    story: list[list[Piece]] = []
-    groups = 0
-    for rows in stories:
-        story.append([piece._replace(group=piece.group + groups) for piece in rows[copy]])
-        groups = max([groups, *(piece.group + 1 for piece in story[-1])])
-    return story
-
-
-def _passages(texts: Sequence[bytes], story: Sequence[Sequence[Piece]]) -> list[Passage]:
-    """Return the passes of a copy, each between the text before it and the text after it."""
-    return [Passage(*pair, edits) for pair, edits in zip(pairwise(texts), story, strict=True)]
-
-
-def _moved(
-    marks: Sequence[Mark], passages: Sequence[Passage], after: Ruler, mode: SpanMode
-) -> list[list[int | str] | None]:
-    """Return where spans are after all passes, None for one that an edit took away."""
-    return [_moved_mark(mark, passages, after, mode) for mark in marks]
-
-
-def _moved_mark(mark: Mark, passages: Sequence[Passage], after: Ruler, mode: SpanMode) -> list[int | str] | None:
-    place: tuple[int, int] | None = (mark.start, mark.end)
-    for passage in passages:
-        if place is not None:
-            place = passage.place(*place, mode)
+def _told(mark: Mark, found: Variant, after: Ruler) -> list[int | str] | None:
+    """Return a span where it is now as the caller counts, None for one that an edit took away."""
+    place = found.place(mark.start, mark.end)
     return None if place is None else [after.units(place[0]), after.units(place[1]), *mark.label]
 
 

@@ -94,6 +94,6 @@ def test_ids_are_told_as_given_and_must_be_of_one_type() -> None:
 def test_many_copies_are_made_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "The big dogs found a small house near the old river. " * 20
     whole = [(one.copy, one.text) for one in run([text], copies=7)]
-    monkeypatch.setattr(sys.modules["augsvc.pipeline.results"], "BLOCK_BYTES", 2 * len(text))
+    monkeypatch.setattr(sys.modules["augsvc.pipeline.variants"], "BLOCK_BYTES", 2 * len(text))
     assert [(one.copy, one.text) for one in run([text], copies=7)] == whole
     assert len({text for _, text in whole}) > 1
