@@ -10,14 +10,16 @@ from augsvc.version import __version__
 if TYPE_CHECKING:
     from augsvc import errors
     from augsvc.client import AsyncClient, Client
-    from augsvc.inprocess import augment, augment_arrow, augment_table
+    from augsvc.inprocess import augment, augment_arrow, augment_table, augment_tokens
     from augsvc.lexicon import Lexicon
     from augsvc.pipeline import Augmented, Edit, Pipeline
+    from augsvc.pipeline.tokens import AugmentedTokens
 
 
 _HOMES = {
     "AsyncClient": "augsvc.client",
     "Augmented": "augsvc.pipeline",
+    "AugmentedTokens": "augsvc.pipeline.tokens",
     "Client": "augsvc.client",
     "Edit": "augsvc.pipeline",
     "Lexicon": "augsvc.lexicon",
@@ -25,11 +27,13 @@ _HOMES = {
     "augment": "augsvc.inprocess",
     "augment_arrow": "augsvc.inprocess",
     "augment_table": "augsvc.inprocess",
+    "augment_tokens": "augsvc.inprocess",
 }
 
 __all__ = [
     "AsyncClient",
     "Augmented",
+    "AugmentedTokens",
     "Client",
     "Edit",
     "Lexicon",
@@ -38,6 +42,7 @@ __all__ = [
     "augment",
     "augment_arrow",
     "augment_table",
+    "augment_tokens",
     "errors",
 ]
 

@@ -15,6 +15,7 @@ from augsvc.lexicon import Lexicon
 from augsvc.pipeline import Augmented, Pipeline, parse, results
 from augsvc.pipeline import augment as augment_batch
 from augsvc.pipeline.results import Id, Span, rows_of
+from augsvc.pipeline.tokens import AugmentedTokens, Tag, augment_rows
 
 PipelineLike = str | Mapping[str, Any] | Pipeline
 T = TypeVar("T")
@@ -69,6 +70,61 @@ def augment(
         copies=copies,
         spans=None if spans is None else _listed(spans, "spans"),
     )
+
+
+def augment_tokens(
+    tokens: Iterable[Sequence[str]],
+    pipeline: PipelineLike = "regularize",
+    *,
+    seed: int,
+    tags: Iterable[Sequence[Tag]] | None = None,
+    names: Sequence[str] | None = None,
+    epoch: int = 0,
+    ids: Sequence[Id] | None = None,
+    copies: int = 1,
+    lexicon: Lexicon | None = None,
+) -> list[AugmentedTokens]:
+    """Augment texts that come as tokens, with BIO tags of their entities, as data sets for named entities have them.
+
+    The tokens are joined as people write (a space between them, none before closing marks and clitics, none after
+    opening brackets) and augmented as that text; entities are spans, kept, followed or dropped as the pipeline's
+    `protect.spans` says, the tokens of one that is dropped tagged O. A token that no edit touches comes back as it was;
+    what an edit writes becomes a token for each word.
+
+    Args:
+        tokens: the tokens of each row.
+        pipeline: a preset's name, a Pipeline, or a mapping of its JSON.
+        seed: 0 to 2**63 - 1.
+        tags: for each row a tag for each token: O, B-X and I-X, or their numbers in `names`.
+        names: what tags that are numbers stand for, as `ClassLabel.names` of Hugging Face's data sets.
+        epoch: 0 to 2**32 - 1.
+        ids: each row's row in the key; by default its position.
+        copies: how many variants of each row.
+        lexicon: another than the English pack that ships.
+
+    Returns:
+        One AugmentedTokens for each row and copy, in the order of the rows, then of the copies.
+
+    Raises:
+        InvalidText: a token that is no valid Unicode; `index` says of which row.
+        InvalidPipeline: no such preset, or a pipeline with faults.
+        InvalidInput: another argument out of range, or tags that are none.
+    """
+    rows = [_listed(row, "each row of tokens") for row in _listed(tokens, "tokens")]
+    tagged = None if tags is None else [_listed(row, "each row of tags") for row in _listed(tags, "tags")]
+    return [
+        *augment_rows(
+            rows,
+            parse(pipeline),
+            _lexicon(lexicon),
+            seed=seed,
+            tags=tagged,
+            names=names,
+            epoch=epoch,
+            ids=None if ids is None else _listed(ids, "ids"),
+            copies=copies,
+        )
+    ]
 
 
 def augment_arrow(
