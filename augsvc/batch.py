@@ -17,6 +17,7 @@ from augsvc.kernels.read import read
 from augsvc.kernels.rng import row_keys
 from augsvc.types import (
     MAX_EPOCH,
+    MAX_FIELD,
     Bools,
     Bytes,
     Int32s,
@@ -147,11 +148,12 @@ def _check_range(name: str, value: object, limit: int, least: int = 0) -> None:
         raise InvalidInput(f"{name} must be a whole number from {least} to {limit - 1}, not {value!r}")
 
 
-def check_key(seed: int, epoch: int, copies: int = 1) -> None:
-    """Raise InvalidInput for a seed of 2**63 or more, an epoch of 2**32 or more, less than one copy, or no integers."""
+def check_key(seed: int, epoch: int, copies: int = 1, field: int = 0) -> None:
+    """Raise InvalidInput for a seed of 2**63 or more, an epoch or field of 2**32 or more, no copy, or no integers."""
     _check_range("seed", seed, 2**63)
     _check_range("epoch", epoch, MAX_EPOCH + 1)
     _check_range("copies", copies, 2**31, least=1)
+    _check_range("field", field, MAX_FIELD + 1)
 
 
 def row_number(identifier: object) -> int:
@@ -177,31 +179,34 @@ class Keys:
     `copies` is C where they are C copies of every row of the batch in turn, 0 where they are anything else.
     """
 
-    words: Uint32s  # [N, 2]
+    words: Uint32s  # [N, 3] two words of the row's key, and the field
     source: Int64s  # [N]
     copies: int = 0
 
     @classmethod
-    def make(cls, seed: int, epoch: int, rows: Int64s, copies: Int64s, source: Int64s, of_each: int = 0) -> Keys:
-        """Derive the keys of (seed, epoch, rows[n], copies[n]).
+    def make(
+        cls, seed: int, epoch: int, rows: Int64s, copies: Int64s, source: Int64s, of_each: int = 0, field: int = 0
+    ) -> Keys:
+        """Derive the keys of (seed, epoch, rows[n], copies[n]) for the rows' text number `field`.
 
-        Raises InvalidInput for a seed outside 0 ... 2**63 - 1 or an epoch outside 0 ... 2**32 - 1.
+        Raises InvalidInput for a seed outside 0 ... 2**63 - 1, an epoch or a field outside 0 ... 2**32 - 1.
         """
-        check_key(seed, epoch)
-        words = np.empty((len(rows), 2), np.uint32)
+        check_key(seed, epoch, field=field)
+        words = np.empty((len(rows), 3), np.uint32)
+        words[:, 2] = field
         # as Python's integers: the first call settles the width of a kernel's arguments
         row_keys(int(seed), int(epoch), rows, copies, words)
         return cls(words, source, of_each)
 
     @classmethod
-    def of_copies(cls, seed: int, epoch: int, rows: Int64s, copies: int) -> Keys:
-        """Derive the keys of copies 0 ... copies - 1 of every row, the copies of a row together."""
+    def of_copies(cls, seed: int, epoch: int, rows: Int64s, copies: int, field: int = 0) -> Keys:
+        """Derive the keys of copies 0 ... copies - 1 of every row, the copies of a row together; see `make`."""
         check_key(seed, epoch, copies)
         source = np.arange(len(rows))
         if copies == 1:
-            return cls.make(seed, epoch, rows, np.zeros(len(rows), np.int64), source, 1)
+            return cls.make(seed, epoch, rows, np.zeros(len(rows), np.int64), source, 1, field)
         source = np.repeat(source, copies)
-        return cls.make(seed, epoch, rows[source], np.tile(np.arange(copies), len(rows)), source, copies)
+        return cls.make(seed, epoch, rows[source], np.tile(np.arange(copies), len(rows)), source, copies, field)
 
     def slice(self, start: int, stop: int, first_source: int) -> Keys:
         """Return keys start ... stop - 1 over a text batch that begins at source row `first_source`."""
@@ -211,6 +216,19 @@ class Keys:
     def draws(self) -> Draws:
         """The keys as kernels read them."""
         return Draws(self.words, self.source)
+
+
+def text_columns(names: object) -> tuple[str, ...]:
+    """Return the names of text columns, where the place of each is its field: of one name or a list of them.
+
+    Raises InvalidInput for none, for one that comes twice, and for what is no name.
+    """
+    found = [names] if isinstance(names, str) else names
+    if not isinstance(found, list | tuple) or not found or len(set(map(str, found))) < len(found):
+        raise InvalidInput(f"text_column is the name of a column, or a list of different ones, not {names!r}")
+    if not all(isinstance(name, str) for name in found):
+        raise InvalidInput(f"text_column holds what is no name: {names!r}")
+    return tuple(found)
 
 
 def operation_number(name: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pyarrow as pa
 
-from augsvc.batch import Keys, TextBatch
+from augsvc.batch import Keys, TextBatch, text_columns
 from augsvc.errors import InvalidInput
 from augsvc.lexicon import Lexicon
 from augsvc.pipeline import Augmented, Pipeline, parse, results
@@ -36,9 +36,10 @@ def augment(
     ids: Sequence[Id] | None = None,
     copies: int = 1,
     spans: Sequence[Sequence[Span]] | None = None,
+    field: int = 0,
     lexicon: Lexicon | None = None,
 ) -> list[Augmented]:
-    """Augment texts: a pure function of (text, pipeline, seed, epoch, id, copy).
+    """Augment texts: a pure function of (text, pipeline, seed, epoch, id, copy, field).
 
     Args:
         texts: the texts.
@@ -50,6 +51,7 @@ def augment(
         copies: how many variants of each text.
         spans: for each text, [start, end] or [start, end, label] in code points: kept, followed or dropped as the
             pipeline's `protect.spans` says.
+        field: which of its row's texts each text is, from 0, where rows have several, as pairs of sentences do.
         lexicon: another than the English pack that ships.
 
     Returns:
@@ -69,6 +71,7 @@ def augment(
         ids=None if ids is None else _listed(ids, "ids"),
         copies=copies,
         spans=None if spans is None else _listed(spans, "spans"),
+        field=field,
     )
 
 
@@ -135,6 +138,7 @@ def augment_arrow(
     epoch: int = 0,
     ids: Sequence[Id] | None = None,
     copies: int = 1,
+    field: int = 0,
     lexicon: Lexicon | None = None,
 ) -> pa.Array[Any]:
     """Augment an Arrow column of strings, of any of their types: len(array) * copies rows of its type, copies together.
@@ -147,7 +151,7 @@ def augment_arrow(
     rows = np.arange(len(batch)) if ids is None else np.array(rows_of(_listed(ids, "ids")), np.int64)
     if len(rows) != len(batch):
         raise InvalidInput(f"there are {len(batch)} texts but {len(rows)} ids")
-    keys = Keys.of_copies(seed, epoch, rows, copies)
+    keys = Keys.of_copies(seed, epoch, rows, copies, field)
     return augment_batch(batch, parse(pipeline), _lexicon(lexicon), keys).to_arrow(array.type)
 
 
@@ -155,28 +159,35 @@ def augment_table(
     table: pa.Table,
     pipeline: PipelineLike = "regularize",
     *,
-    text_column: str = "text",
+    text_column: str | Sequence[str] = "text",
     seed: int,
     epoch: int = 0,
     ids: Sequence[Id] | None = None,
     copies: int = 1,
     lexicon: Lexicon | None = None,
 ) -> pa.Table:
-    """Augment one column of a table; the others are carried along, repeated for each copy.
+    """Augment a column of a table, or several; the others are carried along, repeated for each copy.
 
-    Raises InvalidInput where the table has no such column, and the errors of `augment`.
+    Each of several columns is a field of its own in the key, numbered in the order of `text_column`, so that the texts
+    of a row, as pairs of sentences, vary independently. Raises InvalidInput where the table has no such column, and the
+    errors of `augment`.
     """
     if not isinstance(table, pa.Table):
         raise InvalidInput(f"table is an Arrow table, not {type(table).__name__}")
-    if table.column_names.count(text_column) != 1:
-        names = ", ".join(table.column_names)
-        raise InvalidInput(f"text_column must name one column, {text_column!r} does not: there are {names}")
-    place = table.schema.get_field_index(text_column)
-    texts = augment_arrow(
-        table.column(place), pipeline, seed=seed, epoch=epoch, ids=ids, copies=copies, lexicon=lexicon
-    )
+    places = [_place(table, name) for name in text_columns(text_column)]
+    options: dict[str, Any] = {"seed": seed, "epoch": epoch, "ids": ids, "copies": copies, "lexicon": lexicon}
+    texts = [augment_arrow(table.column(at), pipeline, field=field, **options) for field, at in enumerate(places)]
     repeated = table if copies == 1 else table.take(np.repeat(np.arange(len(table)), copies))
-    return repeated.set_column(place, table.schema.field(place), texts)
+    for place, column in zip(places, texts, strict=True):
+        repeated = repeated.set_column(place, table.schema.field(place), column)
+    return repeated
+
+
+def _place(table: pa.Table, name: str) -> int:
+    if table.column_names.count(name) != 1:
+        names = ", ".join(table.column_names)
+        raise InvalidInput(f"text_column must name one column, {name!r} does not: there are {names}")
+    return table.schema.get_field_index(name)
 
 
 def _lexicon(lexicon: Lexicon | None) -> Lexicon:

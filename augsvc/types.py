@@ -24,6 +24,9 @@ JsonObject: TypeAlias = dict[str, Any]
 MAX_ROW = 2**63 - 1
 """Largest value of a key's row, seed or position: they are unsigned 63-bit integers."""
 
+MAX_FIELD = 2**32 - 1
+"""Largest number of a text column: it is 32 bits of the counter of each draw."""
+
 MAX_EPOCH = 2**32 - 1
 """Largest epoch: it is 32 bits of the key."""
 

@@ -25,6 +25,18 @@ def test_strings_arrays_and_tables_agree() -> None:
     assert table.to_pydict() == {"label": [0, 0, 1, 1, 2, 2], "text": texts}
 
 
+def test_each_text_column_is_a_field_of_its_own() -> None:
+    pairs = pa.table({"premise": TEXTS, "label": [0, 1, 2], "hypothesis": TEXTS})
+    done = augsvc.augment_table(pairs, text_column=["premise", "hypothesis"], seed=3, copies=8).to_pydict()
+    for field, name in enumerate(("premise", "hypothesis")):
+        assert done[name] == [r.text for r in augsvc.augment(TEXTS, seed=3, copies=8, field=field)]
+        assert done[name] == [r.text for r in augsvc.augment(TEXTS, seed=3, copies=8, field=field, spans=[[]] * 3)]
+    assert done["premise"] != done["hypothesis"]
+    assert done["label"] == [label for label in (0, 1, 2) for _ in range(8)]
+    turned = augsvc.augment_table(pairs, text_column=["hypothesis", "premise"], seed=3, copies=8).to_pydict()
+    assert turned["premise"] == done["hypothesis"]
+
+
 def test_null_stays_null_and_types_stay_what_they_are() -> None:
     for kind in (pa.string(), pa.large_string(), pa.string_view()):
         out = augsvc.augment_arrow(pa.array([TEXTS[0], None], kind), seed=1, copies=2)
@@ -91,6 +103,12 @@ MISUSES = {
         lambda: augsvc.augment_table(pa.table({"text": ["a"]}), seed=0, copies="two"),
         InvalidInput,
     ),
+    "no text column": (lambda: augsvc.augment_table(pa.table({"text": ["a"]}), text_column=[], seed=0), InvalidInput),
+    "a text column twice": (
+        lambda: augsvc.augment_table(pa.table({"text": ["a"]}), text_column=["text", "text"], seed=0),
+        InvalidInput,
+    ),
+    "a field below 0": (lambda: augsvc.augment(["a"], seed=0, field=-1), InvalidInput),
     "spans that are none": (lambda: augsvc.augment(["a"], seed=0, spans=[None]), InvalidInput),
     "a span that is a number": (lambda: augsvc.augment(["a"], seed=0, spans=[[3]]), InvalidInput),
     "a span of booleans": (lambda: augsvc.augment(["a"], seed=0, spans=[[[False, True]]]), InvalidInput),

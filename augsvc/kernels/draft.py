@@ -82,7 +82,7 @@ class Site(NamedTuple):
 class Draws(NamedTuple):
     """Whose randomness: N output rows, each a copy of a source row."""
 
-    keys: Uint32s  # [N, 2]
+    keys: Uint32s  # [N, 3] the words of the key and the field
     source: Int64s  # [N] the row of the batch that an output row comes from
 
 

@@ -30,8 +30,11 @@ def philox(k0: Int, k1: Int, c0: Int, c1: Int, c2: Int, c3: Int) -> tuple[Int, I
 
 @inline
 def block_of(key: Uint32s, operation: Int, token: Int, index: Int) -> tuple[Int, Int, Int, Int]:
-    """Return the block that holds draw `index` of an operation at a token: draw d is word d & 3 of block d >> 2."""
-    return philox(key[0], key[1], uint32(operation), uint32(0), uint32(token), uint32(index >> 2))
+    """Return the block that holds draw `index` of an operation at a token: draw d is word d & 3 of block d >> 2.
+
+    `key` is u32[3]: two words of the row's key, and the field.
+    """
+    return philox(key[0], key[1], uint32(operation), uint32(key[2]), uint32(token), uint32(index >> 2))
 
 
 @inline

@@ -69,8 +69,9 @@ def results(
     copies: int = 1,
     spans: Sequence[Sequence[Span]] | None = None,
     offset_unit: OffsetUnit = "codepoint",
+    field: int = 0,
 ) -> list[Augmented]:
-    """Augment strings: copies 0 ... copies - 1 of each, in the order of the texts.
+    """Augment strings: copies 0 ... copies - 1 of each, in the order of the texts, which are number `field` of a row's.
 
     Raises:
         InvalidText: a text that is no valid Unicode.
@@ -80,18 +81,18 @@ def results(
     names = range(len(texts)) if ids is None else ids
     if len(names) != len(texts):
         raise InvalidInput(f"there are {len(texts)} texts but {len(names)} ids")
-    check_key(seed, epoch, copies)
+    check_key(seed, epoch, copies, field)
     rows: Sequence[int] = range(len(texts)) if ids is None else rows_of(ids)
     spaces = borrow()
     if copies == 1 and spans is None and is_single(pipeline):
-        single = Single(pipeline, lexicon, seed, epoch, of_pass(spaces, 0))
+        single = Single(pipeline, lexicon, seed, epoch, of_pass(spaces, 0), field)
         ops = pipeline.names[0]
         answers = [
             _one(single, text, raw, row, name, ops, offset_unit)
             for text, raw, row, name in zip(texts, raws, rows, names, strict=True)
         ]
     else:
-        keys = Keys.of_copies(seed, epoch, np.array(rows, np.int64), copies)
+        keys = Keys.of_copies(seed, epoch, np.array(rows, np.int64), copies, field)
         befores = [Ruler(raw, offset_unit) for raw in raws]
         marks = _marks(spans, befores)
         answers = []

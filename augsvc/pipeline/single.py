@@ -26,12 +26,14 @@ def is_single(pipeline: Pipeline) -> bool:
 class Single:
     """A pipeline for which `is_single` holds, with a lexicon, a seed and an epoch."""
 
-    __slots__ = ("_epoch", "_kinds", "_lexicon", "_program", "_seed", "_space")
+    __slots__ = ("_epoch", "_field", "_kinds", "_lexicon", "_program", "_seed", "_space")
 
-    def __init__(self, pipeline: Pipeline, lexicon: Lexicon, seed: int, epoch: int, space: Workspace) -> None:
+    def __init__(
+        self, pipeline: Pipeline, lexicon: Lexicon, seed: int, epoch: int, space: Workspace, field: int = 0
+    ) -> None:
         self._lexicon, self._program, self._kinds = lexicon, pipeline.programs(lexicon)[0], pipeline.protect.kind_bits
         # the first call settles the width of a kernel's arguments
-        self._seed, self._epoch, self._space = int(seed), int(epoch), space
+        self._seed, self._epoch, self._space, self._field = int(seed), int(epoch), space, int(field)
 
     def augment(self, raw: bytes, row: int) -> tuple[bytes, list[list[int]]]:
         """Return copy 0 of a text under the key's row, and its edits as `splice` reports them.
@@ -44,6 +46,7 @@ class Single:
         offsets, key_row, zero, draws = space.line
         offsets[1], key_row[0] = size, row
         row_keys(self._seed, self._epoch, key_row, zero, draws.keys)
+        draws.keys[0, 2] = self._field
         data = np.frombuffer(raw, np.uint8)
         columns, words = space.reader(size, 1)
         tokens = int(read(data, offsets, tables, self._kinds, columns, words))

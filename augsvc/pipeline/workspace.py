@@ -40,7 +40,7 @@ class Workspace:
     def __init__(self) -> None:
         self.size = self._rows = self._tokens = self._out_rows = self.edits = -1
         row, copy = np.zeros((2, 1), np.int64)
-        self.line = Line(np.zeros(2, np.int64), row, copy, Draws(np.empty((1, 2), np.uint32), copy))
+        self.line = Line(np.zeros(2, np.int64), row, copy, Draws(np.empty((1, 3), np.uint32), copy))
         self.arena = _arena(COMPOSED_BYTES)
         self._reader: tuple[TokenColumns, Int32s]
         self._output: tuple[Bytes, Int32s, Int32s] = (

@@ -82,5 +82,5 @@ def key_of(row: int) -> tuple[int, int]:
 
 def draws_for(source: Sequence[int]) -> Draws:
     """Return the randomness of output rows, each with a key of its own."""
-    keys = np.array([key_of(row) for row in range(len(source))], np.uint32).reshape(-1, 2)
+    keys = np.array([(*key_of(row), 0) for row in range(len(source))], np.uint32).reshape(-1, 3)
     return Draws(keys, np.array(source, np.int64))

@@ -47,22 +47,22 @@ def test_a_row_key_takes_its_counter_in_the_documented_order() -> None:
 @QUICK
 def test_row_keys_are_those_of_the_twin(seed: int, epoch: int, rows: list[int], copies: int) -> None:
     keys = Keys.of_copies(seed, epoch, np.array(rows, np.int64), copies)
-    assert keys.words.tolist() == [[*twin_rng.row_key(seed, epoch, row, c)] for row in rows for c in range(copies)]
+    assert keys.words.tolist() == [[*twin_rng.row_key(seed, epoch, row, c), 0] for row in rows for c in range(copies)]
     assert keys.source.tolist() == [source for source in range(len(rows)) for _ in range(copies)]
 
 
 def test_the_original_of_a_row_has_copy_minus_one() -> None:
     keys = Keys.make(7, 0, np.array([5]), np.array([-1]), np.array([0]))
-    assert tuple(keys.words[0]) == twin_rng.philox((7, 0), (5, 0, 0, ONES))[:2]
+    assert tuple(keys.words[0, :2]) == twin_rng.philox((7, 0), (5, 0, 0, ONES))[:2]
 
 
-@given(key=st.tuples(WORD, WORD), operation=WORD, token=WORD, count=st.integers(0, 10))
-@example(key=(1, 2), operation=ONES, token=twin_rng.ROW, count=9)
+@given(key=st.tuples(WORD, WORD), field=WORD, operation=WORD, token=WORD, count=st.integers(0, 10))
+@example(key=(1, 2), field=3, operation=ONES, token=twin_rng.ROW, count=9)
 @QUICK
-def test_draws_are_those_of_the_twin(key: tuple[int, int], operation: int, token: int, count: int) -> None:
+def test_draws_are_those_of_the_twin(key: tuple[int, int], field: int, operation: int, token: int, count: int) -> None:
     out = np.empty(count, np.uint32)
-    compiled.draws(np.array(key, np.uint32), operation, token, out)
-    assert out.tolist() == [twin_rng.draw(key, operation, token, index) for index in range(count)]
+    compiled.draws(np.array([*key, field], np.uint32), operation, token, out)
+    assert out.tolist() == [twin_rng.draw(key, operation, token, index, field) for index in range(count)]
 
 
 @given(random=WORD, limit=st.integers(1, 2**32 - 1))
@@ -75,10 +75,11 @@ def test_a_draw_is_scaled_below_its_limit(random: int, limit: int) -> None:
 def test_every_coordinate_of_a_key_changes_the_draws() -> None:
     keys = {twin_rng.row_key(*[int(place == i) for i in range(4)]) for place in range(5)}
     draws = {
-        twin_rng.draw(key, operation, token, i)
+        twin_rng.draw(key, operation, token, i, field)
         for key in keys
         for operation in (0, 1)
         for token in (0, 1)
         for i in (0, 4)
+        for field in (0, 1)
     }
-    assert (len(keys), len(draws)) == (5, 40)
+    assert (len(keys), len(draws)) == (5, 80)

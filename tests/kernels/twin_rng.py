@@ -25,9 +25,9 @@ def row_key(seed: int, epoch: int, row: int, copy: int) -> tuple[int, int]:
     return philox(words_of(seed), (*words_of(row), epoch, copy))[:2]
 
 
-def draw(key: tuple[int, int], operation: int, token: int, index: int) -> int:
-    """Return draw `index`: word index mod 4 of the block (operation, field 0, token, index div 4)."""
-    return philox(key, (operation, 0, token, index // 4))[index % 4]
+def draw(key: tuple[int, int], operation: int, token: int, index: int, field: int = 0) -> int:
+    """Return draw `index`: word index mod 4 of the block (operation, field, token, index div 4)."""
+    return philox(key, (operation, field, token, index // 4))[index % 4]
 
 
 def below(random: int, limit: int) -> int:
