@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
-from augsvc.batch import check_key, encoded
+from augsvc.batch import check_key, encoded, text_columns
 from augsvc.errors import InvalidInput
-from augsvc.inprocess import augment_arrow
+from augsvc.inprocess import augment_arrow, augment_tokens
 from augsvc.pipeline import Pipeline, parse
 from augsvc.torch.indexed import Indexed, Row
 
@@ -29,11 +29,13 @@ def augmented(
     dataset: Rows,
     pipeline: str | Mapping[str, Any] | Pipeline = "regularize",
     *,
-    text_column: str = "text",
+    text_column: str | Sequence[str] = "text",
+    tokens_column: str | None = None,
+    tags_column: str | None = "ner_tags",
     seed: int = 0,
     lexicon: Lexicon | None = None,
 ) -> AugmentedDataset:
-    """Wrap a map-style data set: its rows, with the text column augmented in the process that reads them.
+    """Wrap a map-style data set: its rows, with their text augmented in the process that reads them.
 
     ```python
     rows = augmented(datasets.load_dataset("imdb", split="train"), seed=1)
@@ -49,7 +51,11 @@ def augmented(
     Args:
         dataset: what has a length and gives a mapping for an index; its `__getitems__` is used where it has one.
         pipeline: a preset's name, a mapping of a pipeline's JSON, or a `Pipeline`.
-        text_column: the key of the text in each row; a text of None stays None.
+        text_column: the key of the text in each row, or a list of several (pairs of sentences), each a field of its
+            own; a text of None stays None.
+        tokens_column: the key of a list of tokens, to be augmented in the place of texts, as `augment_tokens` does.
+        tags_column: the key of the tokens' BIO tags, strings, or numbers whose names the features of a Hugging Face
+            `Dataset` tell; None where there are none. No other column may have a value for each token.
         seed: key of the augmentation, 0 to 2**63 - 1.
         lexicon: another lexicon than the English pack that ships.
 
@@ -62,17 +68,18 @@ def augmented(
             "server and read an AugmentedStream."
         )
     check_key(seed, 0)
-    return AugmentedDataset(dataset, parse(pipeline), text_column, seed, lexicon)
+    if tokens_column is not None:
+        return _AugmentedTokens(dataset, parse(pipeline), seed, lexicon, tokens_column, tags_column)
+    return _AugmentedTexts(dataset, parse(pipeline), seed, lexicon, text_columns(text_column))
 
 
 class AugmentedDataset(Indexed):
     """What `augmented` returns."""
 
-    def __init__(self, dataset: Rows, pipeline: Pipeline, text_column: str, seed: int, lexicon: Lexicon | None) -> None:
+    def __init__(self, dataset: Rows, pipeline: Pipeline, seed: int, lexicon: Lexicon | None) -> None:
         super().__init__()
         self.dataset = dataset
-        self._pipeline, self._text_column = pipeline, text_column
-        self._seed, self._lexicon = seed, lexicon
+        self._pipeline, self._seed, self._lexicon = pipeline, seed, lexicon
 
     @property
     def column_names(self) -> list[str] | None:
@@ -83,29 +90,102 @@ class AugmentedDataset(Indexed):
         """Rows of the data set that is wrapped."""
         return len(self.dataset)
 
-    def _rows(self, epoch: int, indices: list[int]) -> list[Row]:
-        rows = self._before(indices)
-        texts = [self._text(row, index) for row, index in zip(rows, indices, strict=True)]
-        done = augment_arrow(
-            pa.array(texts, pa.large_string()),
-            self._pipeline,
-            seed=self._seed,
-            epoch=epoch,
-            ids=indices,
-            lexicon=self._lexicon,
-        )
-        return [{**row, self._text_column: text} for row, text in zip(rows, done.to_pylist(), strict=True)]
-
     def _before(self, indices: list[int]) -> Sequence[Any]:
         whole = getattr(self.dataset, "__getitems__", None)
         found: Sequence[Any] = whole(indices) if whole else [self.dataset[index] for index in indices]
         return found
 
-    def _text(self, row: Any, index: int) -> str | None:
-        if not isinstance(row, Mapping) or self._text_column not in row:
+    def _value(self, row: Any, index: int, column: str) -> Any:
+        if not isinstance(row, Mapping) or column not in row:
             have = f"the columns {', '.join(map(str, row))}" if isinstance(row, Mapping) else f"a {type(row).__name__}"
-            raise InvalidInput(f"Row {index} has no column {self._text_column!r} but {have}: pass text_column=.")
-        text: str | None = row[self._text_column]
+            raise InvalidInput(f"Row {index} has no column {column!r} but {have}: pass text_column= or tokens_column=.")
+        return row[column]
+
+
+class _AugmentedTexts(AugmentedDataset):
+    def __init__(
+        self, dataset: Rows, pipeline: Pipeline, seed: int, lexicon: Lexicon | None, columns: Sequence[str]
+    ) -> None:
+        super().__init__(dataset, pipeline, seed, lexicon)
+        self._columns = columns
+
+    def _rows(self, epoch: int, indices: list[int]) -> list[Row]:
+        rows = self._before(indices)
+        done = [self._augmented(rows, epoch, indices, field) for field in range(len(self._columns))]
+        return [
+            {**row, **dict(zip(self._columns, texts, strict=True))} for row, *texts in zip(rows, *done, strict=True)
+        ]
+
+    def _augmented(self, rows: Sequence[Any], epoch: int, indices: list[int], field: int) -> list[str | None]:
+        texts = [self._text(row, index, self._columns[field]) for row, index in zip(rows, indices, strict=True)]
+        done: list[str | None] = augment_arrow(
+            pa.array(texts, pa.large_string()),
+            self._pipeline,
+            seed=self._seed,
+            epoch=epoch,
+            ids=indices,
+            field=field,
+            lexicon=self._lexicon,
+        ).to_pylist()
+        return done
+
+    def _text(self, row: Any, index: int, column: str) -> str | None:
+        text: str | None = self._value(row, index, column)
         if text is not None:
             encoded(text, index)  # raises InvalidText with the index, where Arrow's error names none
         return text
+
+
+class _AugmentedTokens(AugmentedDataset):
+    def __init__(
+        self,
+        dataset: Rows,
+        pipeline: Pipeline,
+        seed: int,
+        lexicon: Lexicon | None,
+        tokens_column: str,
+        tags_column: str | None,
+    ) -> None:
+        super().__init__(dataset, pipeline, seed, lexicon)
+        self._tokens, self._tags = tokens_column, tags_column
+        self._names = None if tags_column is None else _names(dataset, tags_column)
+        if len(dataset):
+            self._refuse_others(dataset[0])
+
+    def _refuse_others(self, row: Any) -> None:
+        """Raise InvalidInput for another column with a value for each token: it would no longer fit."""
+        size = len(self._value(row, 0, self._tokens))
+        for column, value in row.items():
+            other = (
+                column not in (self._tokens, self._tags) and isinstance(value, Sequence) and not isinstance(value, str)
+            )
+            if other and size > 1 and len(value) == size:
+                raise InvalidInput(
+                    f"The column {column!r} has a value for each token, which edits would put out of step: remove it, "
+                    "or carry it along by the sources that augsvc.augment_tokens tells."
+                )
+
+    def _rows(self, epoch: int, indices: list[int]) -> list[Row]:
+        rows = list(zip(self._before(indices), indices, strict=True))
+        tags = None if self._tags is None else [self._value(*row, self._tags) for row in rows]
+        results = augment_tokens(
+            [self._value(*row, self._tokens) for row in rows],
+            self._pipeline,
+            seed=self._seed,
+            tags=tags,
+            names=self._names,
+            epoch=epoch,
+            ids=indices,
+            lexicon=self._lexicon,
+        )
+        return [
+            {**row, self._tokens: one.tokens, **({} if self._tags is None else {self._tags: one.tags})}
+            for (row, _), one in zip(rows, results, strict=True)
+        ]
+
+
+def _names(dataset: Rows, column: str) -> list[str] | None:
+    """Return the names of tags that are numbers, where a data set's features tell them."""
+    feature = (getattr(dataset, "features", None) or {}).get(column)
+    names: list[str] | None = getattr(getattr(feature, "feature", None), "names", None)
+    return names

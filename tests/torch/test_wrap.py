@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from augsvc import Lexicon, augment
+from augsvc import Lexicon, augment, augment_tokens
 from augsvc.errors import InvalidInput, InvalidPipeline, InvalidText
 from augsvc.torch import augmented
 
@@ -95,3 +95,43 @@ def test_what_has_no_index_is_refused():
     streamed = datasets.Dataset.from_dict({"text": TEXTS}).to_iterable_dataset()
     with pytest.raises(InvalidInput, match="AugmentedStream"):
         augmented(streamed)
+
+
+def test_pairs_of_sentences_vary_each_by_itself():
+    pairs = datasets.Dataset.from_dict({"premise": TEXTS, "hypothesis": [*TEXTS[:3], None], "label": [0, 1, 2, 3]})
+    rows = augmented(pairs, text_column=["premise", "hypothesis"], seed=3)
+    first, second = ([r.text for r in augment(TEXTS, seed=3, field=field)] for field in (0, 1))
+    assert [row["premise"] for row in rows] == first
+    assert [row["hypothesis"] for row in rows] == [*second[:3], None]
+    assert first[:3] != second[:3]
+
+
+NAMES = ["O", "B-PER", "I-PER"]
+TOKENS = [["Ada", "Lovelace", "bought", "an", "old", "house", "."], ["The", "dog", "met", "Ada", "there", "."]]
+TAGS = [[1, 2, 0, 0, 0, 0, 0], [0, 0, 0, 1, 0, 0]]
+EVERY = {"ops": [{"type": "synonym", "rate": 1}]}
+
+
+def test_tokens_and_their_tags_are_augmented_together():
+    features = datasets.Features(
+        {"tokens": datasets.List(datasets.Value("string")), "ner_tags": datasets.List(datasets.ClassLabel(names=NAMES))}
+    )
+    notes = datasets.Dataset.from_dict({"tokens": TOKENS, "ner_tags": TAGS}, features=features)
+    rows = augmented(notes, EVERY, tokens_column="tokens", seed=1)
+    expected = augment_tokens(TOKENS, EVERY, tags=TAGS, names=NAMES, seed=1)
+    assert [(row["tokens"], row["ner_tags"]) for row in rows] == [(one.tokens, one.tags) for one in expected]
+    assert [one.tokens for one in expected] != TOKENS
+    # strings need no names, and tokens no tags
+    named = [{"words": TOKENS[0], "tags": [NAMES[tag] for tag in TAGS[0]]}]
+    tagged = augmented(named, EVERY, tokens_column="words", tags_column="tags", seed=1)[0]
+    assert [NAMES.index(tag) for tag in tagged["tags"]] == expected[0].tags
+    plain = augmented([{"words": TOKENS[0]}], EVERY, tokens_column="words", tags_column=None, seed=1)[0]
+    assert plain == {"words": expected[0].tokens}
+
+
+def test_another_column_of_a_value_for_each_token_is_refused():
+    row = {"tokens": TOKENS[0], "ner_tags": ["O"] * 7, "pos_tags": [0] * 7}
+    with pytest.raises(InvalidInput, match="'pos_tags' has a value for each token"):
+        augmented([row], tokens_column="tokens")
+    with pytest.raises(InvalidInput, match="no column 'ner_tags'"):
+        augmented([{"tokens": ["a"]}], tokens_column="tokens")[0]
