@@ -80,6 +80,13 @@ class Protect(BaseModel):
         "touched.",
     )
 
+    max_changed: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Largest share of a text's words that all operations together may change, rounded down; null: all.",
+    )
+
     @cached_property
     def kind_bits(self) -> int:
         """The kinds as bits: of TokenKind, and beyond them the facts of `augsvc.kernels.guard`."""

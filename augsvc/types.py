@@ -142,6 +142,23 @@ class CandidateBits(IntEnum):
     END = 60
 
 
+class Relation(IntEnum):
+    """How a word of the pack's `relation.word` is related to the entry's."""
+
+    HYPERNYM = 0  # a more general word
+    HYPONYM = 1  # a more special one
+    ANTONYM = 2
+
+
+class RelationBits(IntEnum):
+    """Where each field of a relation begins in its u32; it ends where the next begins."""
+
+    ENTRY = 0
+    KIND = 18  # Relation
+    WEIGHT = 20  # 1 ... 4095
+    END = 32
+
+
 class PackTables(NamedTuple):
     """The columns of a lexicon pack that kernels read, in one bundle (all read-only views of the mapped file)."""
 
@@ -156,6 +173,8 @@ class PackTables(NamedTuple):
     reading_head: Uint32s
     candidate_word: Uint64s
     entry_inflection: Uint32s  # [E, 5] the forms of an entry by SLOTS, NOTHING where it has none
+    relation_start: Uint32s  # [M + 1] the first relation of each of the first M entries
+    relation_word: Uint32s  # another entry, Relation and weight, as RelationBits has them
     rule_code: Int64s  # rewrite rules; see kernels/pattern.py
     rule_text: Bytes  # what rules write
     index_slot: Uint32s
@@ -265,6 +284,9 @@ class Action(IntEnum):
     SYNONYM = 0  # a word by a candidate of its reading
     DELETION = 1  # a word by nothing
     RULES = 2  # what the pack's rewrite rules say
+    INSERTION = 3  # a candidate of a word's reading, somewhere in the text
+    TEXT = 4  # one of the operation's own strings, after a word or in its place
+    SWAP = 5  # a word by another of the text, and that by this
 
 
 class RuleField(IntEnum):
@@ -345,6 +367,17 @@ class Piece(IntEnum):
     MAP = 3  # its last word by the map at FIRST, with SECOND keys
     ARTICLE = 4  # a or an
     CASE = 5  # the element with its first letter small (0) or capital (1), or all capital (2)
+    RELATED = 6  # its last word by a word that is related to it as FIRST says, in the same inflection
+    LETTERS = 7  # its last word misspelt as FIRST says, by the table at SECOND
+
+
+class Letters(IntEnum):
+    """How a word is misspelt."""
+
+    TABLE = 0  # letters by others, from a table
+    TRANSPOSED = 1  # two letters that stand side by side, exchanged
+    DOUBLED = 2
+    DROPPED = 3
 
 
 GLUE = 256

@@ -10,15 +10,34 @@ from typing import NamedTuple
 
 from numpy import int32, int64, uint32, uint64
 
-from augsvc.kernels.draft import CELL, CLAIM, CLAIM_END, END, GROUP, START, STEP, Draws, Scene, Site, Step
+from augsvc.kernels.draft import (
+    CELL,
+    CLAIM,
+    CLAIM_END,
+    CLITIC,
+    END,
+    GROUP,
+    NO_LIMIT,
+    START,
+    STEP,
+    WHAT_IS_LEFT,
+    Draws,
+    Program,
+    Scene,
+    Site,
+    Step,
+)
+from augsvc.kernels.gates import is_open, open_gates
 from augsvc.kernels.jit import inline, kernel
 from augsvc.kernels.machine import trailing_zeros
 from augsvc.kernels.propose import fill, fits
 from augsvc.kernels.rng import ROW, below, block_of
+from augsvc.kernels.scratch import scratch
 from augsvc.kernels.splice import edit_size
-from augsvc.types import EDIT_FIELDS, Action, Flag, Int, Int32s, Int64s, PackTables, TokenColumns, Uint64s
+from augsvc.types import EDIT_FIELDS, Action, Flag, Int, Int32s, Int64s, PackTables, TokenColumns, TokenKind, Uint64s
 
-SYNONYM = int(Action.SYNONYM)
+SYNONYM, INSERTION, WORD = int(Action.SYNONYM), int(Action.INSERTION), int(TokenKind.WORD)
+UNLIMITED = 1 << 62
 
 
 class Board(NamedTuple):
@@ -36,6 +55,7 @@ class Plan(NamedTuple):
     edits: Int32s  # [E, EDIT_FIELDS]
     edit_rows: Int64s  # [N + 1] the first edit of each output row
     out_offsets: Int64s  # [N + 1] where each output row begins
+    left: Int64s  # [N] how many words of it may still change
 
 
 @inline
@@ -49,7 +69,29 @@ def quota_of(words: Int, random: Int, step: Step) -> Int:
 def step_of(program: Int64s, index: Int) -> Step:
     """Return a row of a program."""
     row = program[index]
-    return Step(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7])
+    return Step(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9])
+
+
+@inline
+def allowance(limit: Int, words: Int, left: Int) -> Int:
+    """Return how many words of a row may change; `left` is what the pass before has left."""
+    if limit == NO_LIMIT:
+        return int64(UNLIMITED)
+    return left if limit == WHAT_IS_LEFT else limit * words >> 32
+
+
+@inline
+def words_changed(tokens: TokenColumns, first: Int, stop: Int, draft: Int32s, at: Int, end: Int) -> Int:
+    """Return how many words the edits [at, end) of a draft replace, each at least one; clitics are none."""
+    count = int64(0)
+    for edit in range(at, end):
+        token: Int = first + (int64(draft[edit, CELL]) >> 1)
+        changed: Int = int64(0)
+        while token < stop and tokens.start[token] < draft[edit, END]:
+            changed += int64(tokens.kind[token] == WORD and tokens.flags[token] & CLITIC == 0)
+            token += 1
+        count += int64(max(changed, 1))
+    return count
 
 
 @inline
@@ -89,23 +131,30 @@ def find_sites(tokens: TokenColumns, first: Int, stop: Int, step: Step, sites: I
 
 
 @inline
-def take(scene: Scene, site: Site, number: Int, board: Board, at: Int) -> Int:
+def take(scene: Scene, site: Site, number: Int, left: Int64s, row: Int, board: Board, at: Int) -> Int:
     """Draft the edits of a drawn word as a group of step `number`, if it has any and their cells are free.
 
-    Return the next index of the draft, `at` where nothing came of it.
+    They may change no more words than are `left` for the row. Return the next index of the draft, `at` where nothing
+    came of it.
     """
     draft, composed = board.draft, scene.arena.used[0]
     end = fill(scene, site, draft, at)
-    if end == at or not claim(board, at, end):
+    changed: Int = int64(0)
+    if left[row] < UNLIMITED:
+        changed = words_changed(scene.tokens, site.first, site.stop, draft, at, end)
+    if end == at or changed > left[row] or not claim(board, at, end):
         scene.arena.used[0] = composed
         return at
+    left[row] -= changed
     for edit in range(at, end):
         draft[edit, GROUP], draft[edit, STEP] = int32(at), int32(number)
     return end
 
 
 @inline
-def choose_row(scene: Scene, draws: Draws, row: Int, words: Int, step: Step, number: Int, board: Board, at: Int) -> Int:
+def choose_row(
+    scene: Scene, draws: Draws, row: Int, words: Int, step: Step, number: Int, board: Board, left: Int64s, at: Int
+) -> Int:
     """Draw the edits of step `number` for an output row into the draft from `at` on; return the next index.
 
     Where too few words take an edit when first drawn, all are asked once more, in the same order. Turn t has draws
@@ -114,12 +163,12 @@ def choose_row(scene: Scene, draws: Draws, row: Int, words: Int, step: Step, num
     key, source, sites = draws.keys[row], draws.source[row], board.sites
     block = block_of(key, step.operation, uint32(ROW), 0)
     wanted = quota_of(words, block[0], step)
-    if wanted <= 0:
+    if wanted <= 0 or left[row] <= 0:
         return at
     first, stop = scene.tokens.first[source], scene.tokens.first[source + 1]
     count = find_sites(scene.tokens, first, stop, step, sites, scene.tables)
-    # only a synonym has more to give to who insists
-    for turn in range(2 * count if step.action == SYNONYM else count):
+    # only synonyms have more to give to who insists
+    for turn in range(2 * count if step.action == SYNONYM or step.action == INSERTION else count):
         drawn = turn if turn < count else turn - count
         if turn & 1:
             block = block_of(key, step.operation, uint32(ROW), 2 * turn + 2)
@@ -128,10 +177,10 @@ def choose_row(scene: Scene, draws: Draws, row: Int, words: Int, step: Step, num
             sites[turn], sites[other] = sites[other], sites[turn]
         random = block[1] if turn & 1 else block[3]
         site = Site(int64(sites[drawn]), first, stop, step, random, turn >= count)
-        end = take(scene, site, number, board, at)
+        end = take(scene, site, number, left, row, board, at)
         wanted -= int64(end > at)
         at = end
-        if wanted == 0:
+        if wanted == 0 or left[row] <= 0:
             break
     return at
 
@@ -153,24 +202,27 @@ def lay_row(board: Board, cells: Int, edits: Int32s, at: Int) -> Int:
 
 @kernel
 def choose(
-    scene: Scene, draws: Draws, offsets: Int64s, words: Int32s, program: Int64s, board: Board, plan: Plan
+    scene: Scene, draws: Draws, offsets: Int64s, words: Int32s, program: Program, board: Board, plan: Plan
 ) -> Int:
     """Draw the edits of a pass into `plan`, operation by operation; return their number, -1 for too little arena.
 
-    offsets [R + 1] are those of the text, words [R] the words of its rows, program [P, 8] a Step in each row.
+    offsets [R + 1] are those of the text, words [R] the words of its rows.
     """
     at: Int = int64(0)
-    edits, used = plan.edits, scene.arena.used
+    edits, used, opened = plan.edits, scene.arena.used, scratch()
     used[0] = used[1] = 0
     plan.edit_rows[0] = plan.out_offsets[0] = 0
     for row in range(draws.source.shape[0]):
         source = draws.source[row]
         cells = 2 * (scene.tokens.first[source + 1] - scene.tokens.first[source]) + 1
         clear(board, cells)
+        open_gates(program.gates, draws.keys[row], opened)
+        plan.left[row] = allowance(program.limit, int64(words[source]), plan.left[row])
         drafted: Int = int64(0)
-        for number in range(program.shape[0]):
-            step = step_of(program, number)
-            drafted = choose_row(scene, draws, row, int64(words[source]), step, number, board, drafted)
+        for number in range(program.steps.shape[0]):
+            step = step_of(program.steps, number)
+            if is_open(step.gate, opened):
+                drafted = choose_row(scene, draws, row, int64(words[source]), step, number, board, plan.left, drafted)
         begin = at
         at = lay_row(board, cells, edits, at)
         size = offsets[source + 1] - offsets[source]

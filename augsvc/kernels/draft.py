@@ -50,19 +50,30 @@ class Scene(NamedTuple):
     tables: PackTables
     articles: Articles
     arena: Arena
+    strings: Bytes  # the operations' own: each after a byte with its size
 
 
 class Step(NamedTuple):
-    """One operation of a pass, as numbers: a row of a program, int64[P, 8]."""
+    """One operation of a pass, as numbers: a row of a program's steps, int64[P, 10]."""
 
     operation: Int  # u32, names its draws
     action: Int  # Action
     rate: Int  # share of the row's words, in units of 2**-32
     least: Int  # fewest and most groups of edits a row
     most: Int
-    first: Int  # SYNONYM: how many senses; RULES: where in the code the operation is
-    second: Int  # SYNONYM: the least frequency in units of 1/32; RULES: the variants allowed, as bits
-    third: Int  # SYNONYM: the registers allowed
+    first: Int  # SYNONYM, INSERTION: how many senses; RULES: where in the code it is; TEXT: 1 after a word, else 0
+    second: Int  # SYNONYM, INSERTION: the least frequency in units of 1/32; RULES: its variants, as bits; TEXT: strings
+    third: Int  # SYNONYM, INSERTION: the registers allowed; RULES: how words are misspelt
+    text: Int = 0  # where in the program's strings its own begin
+    gate: Int = -1  # the gate that must be open for a row, -1 for none
+
+
+class Program(NamedTuple):
+    """A pass as numbers."""
+
+    steps: Int64s  # [P, 10] a Step in each row
+    gates: Int64s  # [G, 6] a Gate of `augsvc.kernels.gates` in each row
+    limit: Int  # the share of a row's words that may change, in units of 2**-32; NO_LIMIT, or WHAT_IS_LEFT
 
 
 class Site(NamedTuple):
@@ -84,6 +95,10 @@ class Draws(NamedTuple):
 
     keys: Uint32s  # [N, 3] the words of the key and the field
     source: Int64s  # [N] the row of the batch that an output row comes from
+
+
+NO_LIMIT, WHAT_IS_LEFT = -1, -2
+"""Limits that are no share: as many words as there are, and as many as the pass before has left."""
 
 
 @inline

@@ -17,7 +17,6 @@ from augsvc.kernels.draft import (
     agree,
     article_before,
     blank,
-    hosts_clitic,
     put,
     reading_of,
     sounds_vowel,
@@ -26,6 +25,7 @@ from augsvc.kernels.forms import first_reading, form_mass
 from augsvc.kernels.jit import inline
 from augsvc.kernels.machine import prefetch
 from augsvc.kernels.pattern import anchors
+from augsvc.kernels.place import fill_insertion, fill_swap, fill_text, is_own, may_be_placed
 from augsvc.kernels.rewrite import fill_rules
 from augsvc.kernels.rng import below
 from augsvc.kernels.tag import tag_at
@@ -43,13 +43,13 @@ from augsvc.types import (
     Register,
     TokenColumns,
     TokenFlag,
-    TokenKind,
 )
 
-WORD = int(TokenKind.WORD)
-JOINED, CLITIC, MIXED = int(TokenFlag.JOINED), int(TokenFlag.CLITIC), int(TokenFlag.MIXED)
+MIXED = int(TokenFlag.MIXED)
 KIND, HARD, GAP, FIT = int(Guard.KIND), int(Guard.HARD), int(Guard.GAP), int(Guard.FIT)
-SYNONYM, DELETION = int(Action.SYNONYM), int(Action.DELETION)
+SYNONYM, DELETION, RULES, INSERTION, TEXT = (
+    int(Action[n]) for n in ("SYNONYM", "DELETION", "RULES", "INSERTION", "TEXT")
+)
 USER = int(Register.USER)
 ZIPF, SENSE, REGISTER, WEIGHT = (int(CandidateBits[n]) for n in ("ZIPF", "SENSE", "REGISTER", "WEIGHT"))
 FORM_MASK = (1 << ZIPF) - 1
@@ -117,7 +117,10 @@ def candidate_of(reading: Int, site: Site, tables: PackTables) -> Int:
 
 @inline
 def fill_synonym(scene: Scene, site: Site, draft: Int32s, at: Int) -> Int:
-    """Write the replacement of a word by a synonym in its inflection, with its article; return the next index."""
+    """Write the replacement of a word by a synonym in its inflection, with its article; return the next index.
+
+    An insertion writes the synonym elsewhere, beside the word.
+    """
     tokens, tables, token = scene.tokens, scene.tables, site.token
     # a tag costs more than all else here, so it is asked for last
     if not may_take(int64(tokens.form[token]), site, tables):
@@ -128,6 +131,8 @@ def fill_synonym(scene: Scene, site: Site, draft: Int32s, at: Int) -> Int:
     form = candidate_of(reading, site, tables) if reading >= 0 else int64(-1)
     if form < 0:
         return at
+    if site.step.action == INSERTION:
+        return fill_insertion(scene, site, form, draft, at)
     cell = 2 * (token - site.first) + 1
     reach, begin = cell, at
     article = article_before(scene, token, site.first)
@@ -185,21 +190,23 @@ def fill_deletion(scene: Scene, site: Site, draft: Int32s, at: Int) -> Int:
 @inline
 def fits(step: Step, tokens: TokenColumns, token: Int, stop: Int, tables: PackTables) -> Flag:
     """Say whether a step may be tried on a token, as far as a glance tells."""
-    mask = int64(tokens.mask[token])
-    if step.action == SYNONYM:
-        return bool(mask & (FIT | KIND | HARD) == FIT)
-    if step.action != DELETION:
+    if step.action == SYNONYM or step.action == INSERTION:
+        return bool(int64(tokens.mask[token]) & (FIT | KIND | HARD) == FIT)
+    if step.action == RULES:
         return anchors(step.first, tokens, token, tables)
-    if tokens.kind[token] != WORD or mask & (KIND | HARD) or tokens.flags[token] & (JOINED | CLITIC):
-        return False
-    return not hosts_clitic(tokens, token, stop)
+    if step.action == TEXT:
+        return may_be_placed(step, tokens, token, stop)
+    return is_own(tokens, token, stop)
 
 
 @inline
 def fill(scene: Scene, site: Site, draft: Int32s, at: Int) -> Int:
     """Write the edits of a drawn word as one group from index `at` on; return the next index, `at` if it declines."""
-    if site.step.action == SYNONYM:
+    action = site.step.action
+    if action == SYNONYM or action == INSERTION:
         return fill_synonym(scene, site, draft, at)
-    if site.step.action == DELETION:
+    if action == DELETION:
         return fill_deletion(scene, site, draft, at)
-    return fill_rules(scene, site, draft, at)
+    if action == RULES:
+        return fill_rules(scene, site, draft, at)
+    return fill_text(scene, site, draft, at) if action == TEXT else fill_swap(scene, site, draft, at)

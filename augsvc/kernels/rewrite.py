@@ -29,6 +29,7 @@ from augsvc.kernels.draft import (
 )
 from augsvc.kernels.forms import form_flags, text_end, text_start
 from augsvc.kernels.jit import inline
+from augsvc.kernels.letters import misspell
 from augsvc.kernels.memory import copy_bytes
 from augsvc.kernels.pattern import (
     E_BITS,
@@ -57,8 +58,10 @@ from augsvc.types import (
     Guard,
     Int,
     Int32s,
+    PackTables,
     Piece,
     PieceField,
+    RelationBits,
     Rewrite,
     RewriteField,
     RuleField,
@@ -76,7 +79,7 @@ R_EDITS, R_COUNT, R_VARIANT, R_WEIGHT = (int(RuleField[n]) for n in ("EDITS", "C
 W_KIND, W_FIRST, W_LAST, W_PIECES, W_COUNT, W_SOURCE, W_SALT = (int(field) for field in RewriteField)
 P_KIND, P_ELEMENT, P_FIRST, P_SECOND = (int(field) for field in PieceField)
 REPLACE, DELETE, BEFORE, AFTER = (int(kind) for kind in Rewrite)
-TEXT, COPY, INFLECT, MAP, ARTICLE, SET_CASE = (int(kind) for kind in Piece)
+TEXT, COPY, INFLECT, MAP, ARTICLE, SET_CASE, RELATED, LETTERS = (int(kind) for kind in Piece)
 CONSONANT, VOWEL, UNKNOWN = (int(sound) for sound in Sound)
 RULE_WORDS, REWRITE_WORDS, PIECE_WORDS = len(RuleField), len(RewriteField), len(PieceField)
 NNP, NNPS = TAGS.index("NNP"), TAGS.index("NNPS")
@@ -85,6 +88,8 @@ SLOT_PLACE = (0, 1, 0, 1, 2, 3, 4, 0, 1, 2, 0, 1, 2)
 """The part of speech of each inflection slot, and its place among those of an entry: see SLOTS."""
 SLOTS_IN_ALL = len(SLOT_PART)
 INSIDE, KEPT = 3, 4
+RELATION_KIND, RELATION_WEIGHT = int(RelationBits.KIND), int(RelationBits.WEIGHT)
+RELATION_ENTRY, WHOLE = (1 << RELATION_KIND) - 1, (1 << int(RelationBits.END) - RELATION_WEIGHT) - 1
 VB, VBP = TAGS.index("VB"), TAGS.index("VBP")
 
 
@@ -156,20 +161,43 @@ def is_name(scene: Scene, token: Int) -> Flag:
 
 
 @inline
-def inflected(scene: Scene, token: Int, slot: Int) -> Int:
-    """Return the form of a word, an element that is TAGGED, in an inflection slot; -1: it has none of its own kind."""
+def related(entry: Int, kind: Int, random: Int, tables: PackTables) -> Int:
+    """Return an entry related to another, drawn by weight, -1 for none: the word may mean something else."""
+    if entry + 1 >= tables.relation_start.shape[0]:
+        return int64(-1)
+    left = below(random, WHOLE)
+    for i in range(int64(tables.relation_start[entry]), int64(tables.relation_start[entry + 1])):
+        relation = int64(tables.relation_word[i])
+        if relation >> RELATION_KIND & 3 == kind:
+            left -= relation >> RELATION_WEIGHT
+            if left < 0:
+                return relation & RELATION_ENTRY
+    return int64(-1)
+
+
+@inline
+def inflected(scene: Scene, token: Int, slot: Int, relation: Int, random: Int) -> Int:
+    """Return the form of a word, an element that is TAGGED, in an inflection slot; -1: it has none of its own kind.
+
+    Where `relation` is not -1 it is the form of a word so related to it, in its own slot.
+    """
     tables = scene.tables
     form = int64(scene.tokens.form[token])
     if form < 0:
         return int64(-1)
     tag = int64(scene.tokens.tag[token])
     own = VB if tag == VBP else tag
-    if own >= SLOTS_IN_ALL or SLOT_PART[own] != SLOT_PART[slot]:
+    if own >= SLOTS_IN_ALL or (relation < 0 and SLOT_PART[own] != SLOT_PART[slot]):
         return int64(-1)
     reading = reading_of(form, tag, tables)
     if reading < 0:
         return int64(-1)
-    found = int64(tables.entry_inflection[tables.reading_entry[reading], SLOT_PLACE[slot]])
+    entry = int64(tables.reading_entry[reading])
+    if relation >= 0:
+        entry = int64(related(entry, relation, random, tables))
+        if entry < 0:
+            return int64(-1)
+    found = int64(tables.entry_inflection[entry, SLOT_PLACE[own if relation >= 0 else slot]])
     return int64(-1) if found == NOTHING else found
 
 
@@ -236,6 +264,23 @@ def append_copy(scene: Scene, site: Site, first: Int, stop: Int, case: Int) -> I
 
 
 @inline
+def append_misspelt(scene: Scene, site: Site, token: Int, kind: Int, table: Int, salt: Int) -> Int:
+    """Append a token misspelt, its Sound as if it were not; return that, -1 where it cannot be.
+
+    A step's third number tells how: bit 0 for the first letter too, beyond it how many letters more than one.
+    """
+    tokens, arena, third = scene.tokens, scene.arena, site.step.third
+    composed, first = int64(arena.used[0]), bool(third & 1)
+    if not append(scene.data, int64(tokens.start[token]), int64(tokens.end[token]), arena):
+        return int64(-1)
+    done: Flag = False
+    for turn in range(1 + (third >> 1)):
+        random = stirred(site.random, salt + 8 * turn)
+        done = misspell(arena, composed, kind, table, first, random, scene.tables) or done
+    return sound_at(scene, token, site.stop) if done else int64(-1)
+
+
+@inline
 def append_piece(scene: Scene, site: Site, piece: Int, spans: Uint64s, salt: Int, case: Int) -> Int:
     """Append one piece; return its Sound, -1 where it cannot be written. `case` is that of a copy."""
     code = scene.tables.rule_code
@@ -256,8 +301,11 @@ def append_piece(scene: Scene, site: Site, piece: Int, spans: Uint64s, salt: Int
             return sound
         if not append(scene.data, int64(scene.tokens.end[stop - 2]), int64(scene.tokens.start[stop - 1]), scene.arena):
             return int64(-1)
-    if kind == INFLECT:
-        last = append_form(scene, inflected(scene, stop - 1, x))
+    if kind == INFLECT or kind == RELATED:
+        relation, random = (x, stirred(site.random, salt)) if kind == RELATED else (int64(-1), int64(0))
+        last = append_form(scene, inflected(scene, stop - 1, x, relation, random))
+    elif kind == LETTERS:
+        last = append_misspelt(scene, site, stop - 1, x, y, salt)
     else:
         last = append_mapped(scene, site, stop - 1, x, y, salt)
     return last if last < 0 or first == stop - 1 else sound

@@ -58,12 +58,18 @@ class Op(BaseModel):
         """Return what the operation's action reads beside the rate."""
         return Arguments()
 
-    def step(self, operation: int, lexicon: Lexicon) -> Step:
-        """Return the operation as numbers for a pack, its draws named by `operation`, a u32."""
+    def strings(self) -> tuple[str, ...]:
+        """Return the texts that the operation's action writes, each of at most 255 bytes."""
+        return ()
+
+    def step(self, operation: int, lexicon: Lexicon, text: int = 0, gate: int = -1) -> Step:
+        """Return the operation as numbers for a pack.
+
+        Its draws are named by `operation`, a u32; its strings begin at `text`; `gate` must be open for a row.
+        """
         most = MAX_EDITS if self.max_edits is None else self.max_edits
-        return Step(
-            operation, self.action, round(self.rate * 2**32), min(self.min_edits, most), most, *self.arguments(lexicon)
-        )
+        rate, least = round(self.rate * 2**32), min(self.min_edits, most)
+        return Step(operation, self.action, rate, least, most, *self.arguments(lexicon), text, gate)
 
     @classmethod
     def summary(cls) -> str:

@@ -22,7 +22,11 @@ class RuleOp(Op):
 
     def arguments(self, lexicon: Lexicon) -> Arguments:
         """Return where the rules are and which variants; raises InvalidPipeline where the pack lacks them."""
-        found, variant = lexicon.rules.get(self.type), getattr(self, "variant", None)
+        return self.rules_of(lexicon, getattr(self, "variant", None))
+
+    def rules_of(self, lexicon: Lexicon, variant: str | None) -> Arguments:
+        """Return the same for a variant, or all of them."""
+        found = lexicon.rules.get(self.type)
         if found is None or (variant is not None and variant not in found.variants):
             what = self.type if variant is None else f"{self.type}, variant {variant}"
             raise InvalidPipeline(f"the lexicon of language {lexicon.language} has no rules for {what}")

@@ -14,23 +14,9 @@ from augsvc.types import COMMON_SENSES, COMMON_ZIPF, ZIPF_UNIT, Action, Register
 Registers = Literal["informal", "dated", "formal", "regional", "foreign", "figurative"]
 
 
-class Synonym(Op):
-    """Replace words by WordNet synonyms in the same inflection and case, with `a` and `an` repaired.
+class Candidates(Op):
+    """An operation on the synonyms of words, and which of these it takes."""
 
-    A word is read as the part of speech that it has in its sentence; candidates come from the synonyms of its most
-    frequent senses, drawn by how often each sense and each synonym occurs. A word whose likely sense has no synonym is
-    passed over for another, if there is one. Names and closed-class words are neither replaced nor proposed, slurs and
-    obscenities never proposed. Source: Fellbaum (ed.), WordNet: An Electronic Lexical Database, MIT Press 1998; as
-    augmentation: Zhang, Zhao and LeCun, "Character-level convolutional networks for text classification", NeurIPS 2015;
-    the Zipf scale: van Heuven et al., "SUBTLEX-UK", QJEP 67(6), 2014.
-    """
-
-    action: ClassVar[Action] = Action.SYNONYM
-    version: ClassVar[int] = 2
-    family: ClassVar[Family] = "lexical"
-    example: ClassVar[Example] = Example("She purchased a big car.", "She bought a large automobile.", 0, {"rate": 1})
-
-    type: Literal["synonym"] = "synonym"
     senses: int = Field(
         COMMON_SENSES, ge=1, le=255, description="How many of the word's most frequent senses give synonyms."
     )
@@ -50,3 +36,22 @@ class Synonym(Op):
         """Return the senses, the least frequency and the registers in the pack's units."""
         register = sum(Register[name.upper()] for name in self.registers)
         return Arguments(self.senses, round(self.min_zipf * ZIPF_UNIT), int(register))
+
+
+class Synonym(Candidates):
+    """Replace words by WordNet synonyms in the same inflection and case, with `a` and `an` repaired.
+
+    A word is read as the part of speech that it has in its sentence; candidates come from the synonyms of its most
+    frequent senses, drawn by how often each sense and each synonym occurs. A word whose likely sense has no synonym is
+    passed over for another, if there is one. Names and closed-class words are neither replaced nor proposed, slurs and
+    obscenities never proposed. Source: Fellbaum (ed.), WordNet: An Electronic Lexical Database, MIT Press 1998; as
+    augmentation: Zhang, Zhao and LeCun, "Character-level convolutional networks for text classification", NeurIPS 2015;
+    the Zipf scale: van Heuven et al., "SUBTLEX-UK", QJEP 67(6), 2014.
+    """
+
+    action: ClassVar[Action] = Action.SYNONYM
+    version: ClassVar[int] = 2
+    family: ClassVar[Family] = "lexical"
+    example: ClassVar[Example] = Example("She purchased a big car.", "She bought a large automobile.", 0, {"rate": 1})
+
+    type: Literal["synonym"] = "synonym"

@@ -16,7 +16,7 @@ from augsvc.kernels.guard import carry
 from augsvc.kernels.splice import REPORT_FIELDS, Splice, splice
 from augsvc.lexicon import Lexicon
 from augsvc.pipeline.output import Output, new_bytes
-from augsvc.pipeline.spec import Pipeline
+from augsvc.pipeline.spec import Compiled, Pipeline
 from augsvc.pipeline.workspace import Workspace, borrow, give_back, of_pass
 from augsvc.types import Bools, Bytes, Int32s, Int64s, PackTables
 
@@ -31,6 +31,7 @@ class PassResult(NamedTuple):
     out: TextBatch
     result_start: Int32s  # [E] where the replacement begins, in bytes of out.data
     report: Int32s  # [E, REPORT_FIELDS] the edits as `splice` tells them
+    left: Int64s  # [N] how many words may still change
 
 
 def augment(texts: TextBatch, pipeline: Pipeline, lexicon: Lexicon, keys: Keys) -> TextBatch:
@@ -93,7 +94,8 @@ def run(
             keys = Keys(keys.words, np.arange(len(keys.words)), 1)
             tokens = _next_tokens(tokens, done[-1], tables, space)
         last = number == len(programs) - 1
-        done.append(_pass(tokens, program, lexicon, keys, space, output if last else new_bytes))
+        left = done[-1].left if done else None
+        done.append(_pass(tokens, program, lexicon, keys, space, output if last else new_bytes, left))
     return done
 
 
@@ -106,17 +108,20 @@ def _next_tokens(tokens: TokenBatch, before: PassResult, tables: PackTables, spa
 
 def _pass(
     tokens: TokenBatch,
-    program: Int64s,
+    compiled: Compiled,
     lexicon: Lexicon,
     keys: Keys,
     space: Workspace,
     output: Callable[[int], Bytes],
+    left: Int64s | None,
 ) -> PassResult:
     texts, rows, tables = tokens.texts, len(keys.source), lexicon.tables
     plan, board, arena, count = space.plan(rows, _most_edits(tokens, keys)), space.board(tokens.count), space.arena, -1
     while count < 0:
-        scene = Scene(texts.data, tokens.columns, tables, lexicon.articles, arena)
-        count = int(choose(scene, keys.draws, texts.offsets, tokens.words, program, board, plan))
+        if left is not None:
+            plan.left[:rows] = left
+        scene = Scene(texts.data, tokens.columns, tables, lexicon.articles, arena, compiled.strings)
+        count = int(choose(scene, keys.draws, texts.offsets, tokens.words, compiled.program, board, plan))
         arena = arena if count >= 0 else space.larger_arena()
     offsets = plan.out_offsets[: rows + 1].copy()
     size = int(offsets[-1])
@@ -125,7 +130,7 @@ def _pass(
     out, result_start, report = output(size), np.empty(count, np.int32), np.empty((count, REPORT_FIELDS), np.int32)
     splice(work, tables, offsets, out, result_start, report)
     out.setflags(write=False)
-    return PassResult(work, TextBatch(out, offsets), result_start, report)
+    return PassResult(work, TextBatch(out, offsets), result_start, report, plan.left[:rows])
 
 
 def _most_edits(tokens: TokenBatch, keys: Keys) -> int:

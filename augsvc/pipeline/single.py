@@ -26,12 +26,12 @@ def is_single(pipeline: Pipeline) -> bool:
 class Single:
     """A pipeline for which `is_single` holds, with a lexicon, a seed and an epoch."""
 
-    __slots__ = ("_epoch", "_field", "_kinds", "_lexicon", "_program", "_seed", "_space")
+    __slots__ = ("_compiled", "_epoch", "_field", "_kinds", "_lexicon", "_seed", "_space")
 
     def __init__(
         self, pipeline: Pipeline, lexicon: Lexicon, seed: int, epoch: int, space: Workspace, field: int = 0
     ) -> None:
-        self._lexicon, self._program, self._kinds = lexicon, pipeline.programs(lexicon)[0], pipeline.protect.kind_bits
+        self._lexicon, self._compiled, self._kinds = lexicon, pipeline.programs(lexicon)[0], pipeline.protect.kind_bits
         # the first call settles the width of a kernel's arguments
         self._seed, self._epoch, self._space, self._field = int(seed), int(epoch), space, int(field)
 
@@ -51,10 +51,10 @@ class Single:
         columns, words = space.reader(size, 1)
         tokens = int(read(data, offsets, tables, self._kinds, columns, words))
         plan, board = space.plan(1, 2 * tokens + 1), space.board(tokens)
-        arena, count = space.arena, -1
+        arena, count, (program, strings) = space.arena, -1, self._compiled
         while count < 0:
-            scene = Scene(data, columns, tables, self._lexicon.articles, arena)
-            count = int(choose(scene, draws, offsets, words, self._program, board, plan))
+            scene = Scene(data, columns, tables, self._lexicon.articles, arena, strings)
+            count = int(choose(scene, draws, offsets, words, program, board, plan))
             arena = arena if count >= 0 else space.larger_arena()
         length = int(plan.out_offsets[1])
         check_size(length)

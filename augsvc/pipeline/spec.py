@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from typing import Annotated, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import rfc8785
@@ -13,9 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from augsvc.batch import operation_number
 from augsvc.constraints import Protect
+from augsvc.kernels.draft import NO_LIMIT, WHAT_IS_LEFT, Program, Step
+from augsvc.kernels.gates import Gate
 from augsvc.lexicon import Lexicon
-from augsvc.ops import Op, Operation
-from augsvc.types import Int64s, JsonObject
+from augsvc.ops import Op
+from augsvc.pipeline.composition import Composition, Member, Pass
+from augsvc.types import Bytes, JsonObject
 
 SCANNER_VERSION = 1
 """Rises when the same text would be cut into other tokens, or guarded otherwise."""
@@ -23,17 +27,31 @@ SCANNER_VERSION = 1
 TAGGER_VERSION = 1
 """Rises when the same tokens and lexicon would give other tags."""
 
-Pass = Annotated[tuple[Operation, ...], Field(min_length=1, max_length=100)]
-
 
 class Named(NamedTuple):
-    """An operation and its name `type#n` in the pipeline, which keys its randomness."""
+    """An operation and its name `type#n` in the pipeline, which keys its randomness; the gate that it stands behind."""
 
     name: str
     op: Op
+    gate: int = -1
 
 
-class Programs(dict[str, tuple[Int64s, ...]]):
+class Stage(NamedTuple):
+    """A pass laid out flat: its operations in order, and the gates of the compositions that they stand in."""
+
+    steps: list[Named]
+    gates: list[Gate]
+    compositions: list[Composition]
+
+
+class Compiled(NamedTuple):
+    """A pass for a pack: its numbers, and the strings that its operations write, each after a byte with its size."""
+
+    program: Program
+    strings: Bytes
+
+
+class Programs(dict[str, tuple[Compiled, ...]]):
     """Programs by the pack's digest; equal to any others, so that pipelines are compared by their fields alone."""
 
     def __eq__(self, other: object) -> bool:
@@ -62,36 +80,37 @@ class Pipeline(BaseModel):
         return self
 
     @cached_property
-    def stages(self) -> list[list[Named]]:
-        """Return the passes with every operation named: n counts those of its type that stand before it."""
+    def layouts(self) -> list[Stage]:
+        """The passes laid out flat, every operation and composition named: n counts those of its type before it."""
         seen: Counter[str] = Counter()
-        stages: list[list[Named]] = []
-        for stage in self.passes or (self.ops or (),):
-            stages.append([])
-            for op in stage:
-                stages[-1].append(Named(f"{op.type}#{seen[op.type]}", op))
-                seen[op.type] += 1
-        return stages
+        return [_laid_out(stage, seen) for stage in self.passes or (self.ops or (),)]
+
+    @cached_property
+    def stages(self) -> list[list[Named]]:
+        """The operations of each pass."""
+        return [layout.steps for layout in self.layouts]
 
     @cached_property
     def names(self) -> list[list[str]]:
         """The types of each pass's operations."""
-        return [[op.type for _, op in stage] for stage in self.stages]
+        return [[named.op.type for named in stage] for stage in self.stages]
 
     @cached_property
     def _programs(self) -> Programs:
         return Programs()
 
-    def programs(self, lexicon: Lexicon) -> tuple[Int64s, ...]:
-        """Return the program of each pass: a row of numbers, a `Step` of `augsvc.kernels.draft`, for each operation.
+    def programs(self, lexicon: Lexicon) -> tuple[Compiled, ...]:
+        """Return each pass as numbers.
 
         Raises InvalidPipeline for an operation that the pack's language does not have.
         """
         found = self._programs.get(lexicon.digest)
         if found is None:
+            share = self.protect.max_changed
+            limit = NO_LIMIT if share is None else round(share * 2**32)
             found = self._programs[lexicon.digest] = tuple(
-                np.array([op.step(operation_number(name), lexicon) for name, op in stage], np.int64)
-                for stage in self.stages
+                _compiled(layout, lexicon, WHAT_IS_LEFT if number and share is not None else limit)
+                for number, layout in enumerate(self.layouts)
             )
         return found
 
@@ -99,15 +118,18 @@ class Pipeline(BaseModel):
         """Return the canonical JSON form: types and rates, and whatever else differs from its default."""
         form: JsonObject = {}
         if self.ops is not None:
-            form["ops"] = [_op_document(op) for op in self.ops]
+            form["ops"] = [_document(member) for member in self.ops]
         if self.passes is not None:
-            form["passes"] = [[_op_document(op) for op in stage] for stage in self.passes]
+            form["passes"] = [[_document(member) for member in stage] for stage in self.passes]
         protect = self.protect.model_dump(mode="json", exclude_defaults=True)
         return form | ({"protect": protect} if protect else {})
 
     def versions(self, lexicon: Lexicon) -> JsonObject:
         """Return the versions of all that the output depends on beside the document: operations and so on."""
-        ops = {named.op.type: named.op.version for stage in self.stages for named in stage}
+        ops: dict[str, int] = {}
+        for layout in self.layouts:
+            ops |= {member.type: member.version for member in layout.compositions}
+            ops |= {step.op.type: step.op.version for step in layout.steps}
         return {"scanner": SCANNER_VERSION, "tagger": TAGGER_VERSION, "lexicon": lexicon.digest, "ops": ops}
 
     def fingerprint(self, lexicon: Lexicon) -> str:
@@ -121,7 +143,41 @@ def _fingerprint(pipeline: Pipeline, lexicon: Lexicon) -> str:
     return hashlib.blake2b(canonical, digest_size=32).hexdigest()[:32]
 
 
-def _op_document(op: Op) -> JsonObject:
+def _laid_out(members: Sequence[Member], seen: Counter[str]) -> Stage:
+    stage = Stage([], [], [])
+    _lay_out(members, [-1] * len(members), seen, stage)
+    return stage
+
+
+def _lay_out(members: Sequence[Member], gates: Sequence[int], seen: Counter[str], stage: Stage) -> None:
+    """Append members, each behind a gate, and what is in them, depth first."""
+    for member, gate in zip(members, gates, strict=True):
+        name = f"{member.type}#{seen[member.type]}"
+        seen[member.type] += 1
+        if isinstance(member, Composition):
+            first = len(stage.gates)
+            stage.gates.extend(member.gates(operation_number(name), gate))
+            stage.compositions.append(member)
+            _lay_out(member.ops, range(first, len(stage.gates)), seen, stage)
+        else:
+            stage.steps.append(Named(name, member, gate))
+
+
+def _compiled(stage: Stage, lexicon: Lexicon, limit: int) -> Compiled:
+    strings, steps = bytearray(), list[Step]()
+    for name, op, gate in stage.steps:
+        steps.append(op.step(operation_number(name), lexicon, len(strings), gate))
+        for text in op.strings():
+            raw = text.encode()
+            strings += bytes([len(raw)]) + raw
+    program = Program(np.array(steps, np.int64), np.array(stage.gates, np.int64).reshape(-1, len(Gate._fields)), limit)
+    return Compiled(program, np.frombuffer(bytes(strings) or b"\0", np.uint8))
+
+
+def _document(member: Member) -> JsonObject:
     # defaults are left out, so that a new option changes no fingerprint: a changed default is a new version
-    changed: dict[str, Any] = op.model_dump(mode="json", exclude_defaults=True)
-    return {"type": op.type, "rate": op.rate} | changed
+    if isinstance(member, Composition):
+        changed: dict[str, Any] = member.model_dump(mode="json", exclude_defaults=True, exclude={"ops"})
+        return {"type": member.type} | changed | {"ops": [_document(inner) for inner in member.ops]}
+    changed = member.model_dump(mode="json", exclude_defaults=True)
+    return {"type": member.type, "rate": member.rate} | changed

@@ -72,7 +72,7 @@ class Workspace:
         if rows > self._out_rows or edits > self.edits:
             self._out_rows, self.edits = _rounded(rows), _rounded(edits)
             room = np.empty((self.edits, EDIT_FIELDS), np.int32)
-            self._plan = Plan(room, *np.empty((2, self._out_rows + 1), np.int64))
+            self._plan = Plan(room, *np.empty((3, self._out_rows + 1), np.int64))
         return self._plan
 
     def larger_arena(self) -> Arena:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, field_validator
-from pydantic_core.core_schema import CoreSchema, custom_error_schema
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from augsvc.order import CURSOR, LANE
+from augsvc.pipeline.told import Told
 from augsvc.types import INTEGER, MAX_EPOCH, MAX_ROW, JsonObject
 from augsvc.views import MAX_COPIES, MAX_PAGE_ROWS, PAGE_ROWS
 
@@ -24,17 +23,6 @@ Position = Annotated[int, Field(ge=0, le=MAX_ROW, description="First position of
 Copies = Annotated[int, Field(ge=1, le=MAX_COPIES, description="Augmented copies of each text.")]
 Offset = Annotated[int, Field(ge=0)]
 Row = Annotated[int, Field(ge=0, le=MAX_ROW)]
-
-
-@dataclass(frozen=True)
-class Told:
-    """Annotation of a union: what is none of its members is one fault, in these words."""
-
-    message: str
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Wrap the union's schema."""
-        return custom_error_schema(handler(source), "union_error", custom_error_message=self.message)
 
 
 Span = Annotated[

@@ -117,6 +117,8 @@ def mini_tables(words: Mapping[str, Entry], real: PackTables) -> PackTables:
         "reading_head": heads,
         "candidate_word": packed,
         "entry_inflection": np.full((1, 5), NOTHING, np.uint32),
+        "relation_start": np.zeros(1, np.uint32),
+        "relation_word": np.zeros(0, np.uint32),
         "rule_code": np.zeros(1, np.int64),
         "rule_text": np.zeros(1, np.uint8),
         "index_slot": filled(list(words)),

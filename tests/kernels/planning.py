@@ -9,12 +9,13 @@ import numpy as np
 
 from augsvc.batch import TokenBatch
 from augsvc.kernels.choose import choose
-from augsvc.kernels.draft import Scene, Step
+from augsvc.kernels.draft import NO_LIMIT, Program, Scene, Step
+from augsvc.kernels.gates import Gate
 from augsvc.pipeline.workspace import Workspace
 from augsvc.types import Action, Articles, PackTables
 
 from . import twin_choose, twin_splice
-from .plain import Edit, draws_for, edits_of, key_of, tag_by_readings, tokens_of
+from .plain import NOTHING_COMPOSED, Edit, draws_for, edits_of, key_of, tag_by_readings, tokens_of
 from .twin_propose import Row, Words
 
 ALWAYS = 2**32
@@ -30,16 +31,25 @@ def deletions(rate: int = ALWAYS, least: int = 0, most: int = MOST, operation: i
 
 
 def planned(
-    batch: TokenBatch, program: Sequence[Step], tables: PackTables, words: Words, source: Sequence[int]
+    batch: TokenBatch,
+    program: Sequence[Step],
+    tables: PackTables,
+    words: Words,
+    source: Sequence[int],
+    gates: Sequence[Gate] = (),
+    limit: int = NO_LIMIT,
 ) -> list[list[Edit]]:
     """Return the edits of each output row by the kernel, checking that it measures what they will write."""
     space, forms = Workspace(), [*words.ids]
     tag_by_readings(batch.columns, tables)
-    scene = Scene(batch.texts.data, batch.columns, tables, Articles(words.ids["a"], words.ids["an"]), space.arena)
+    articles = Articles(words.ids["a"], words.ids["an"])
+    scene = Scene(batch.texts.data, batch.columns, tables, articles, space.arena, NOTHING_COMPOSED)
     plan = space.plan(len(source), 2 * batch.count * len(source) + len(source))
     steps = np.array(program, np.int64).reshape(-1, len(Step._fields))
+    rows_of_gates = np.array(gates, np.int64).reshape(-1, len(Gate._fields))
     board, offsets = space.board(batch.count), batch.texts.offsets
-    count = choose(scene, draws_for(source), offsets, batch.words, steps, board, plan)
+    whole = Program(steps, rows_of_gates, limit)
+    count = choose(scene, draws_for(source), offsets, batch.words, whole, board, plan)
     edits = edits_of(plan.edits, int(count))
     rows = [edits[start:stop] for start, stop in pairwise(plan.edit_rows[: len(source) + 1].tolist())]
     grown = [sum(len(twin_splice.written(e, forms)) - e.end + e.start for e in row) for row in rows]
@@ -48,11 +58,19 @@ def planned(
     return rows
 
 
-def twins(batch: TokenBatch, program: list[Step], words: Words, source: Sequence[int]) -> list[list[Edit]]:
+def twins(
+    batch: TokenBatch,
+    program: list[Step],
+    words: Words,
+    source: Sequence[int],
+    gates: Sequence[Gate] = (),
+    limit: int = NO_LIMIT,
+) -> list[list[Edit]]:
     """Return the edits of each output row by the twin."""
     tag_by_readings(batch.columns, words.tables)
     tokens, data = tokens_of(batch.columns), batch.texts.data.tobytes()
-    return [twin_choose.choose(Row(data, tokens[row], key_of(n), words), program) for n, row in enumerate(source)]
+    rows = [Row(data, tokens[row], key_of(n), words) for n, row in enumerate(source)]
+    return [twin_choose.choose(row, twin_choose.behind_open(row.key, program, gates), limit) for row in rows]
 
 
 def renamed(edits: list[Edit]) -> list[Edit]:

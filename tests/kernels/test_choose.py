@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from augsvc.batch import TokenBatch
-from augsvc.kernels.draft import Step
+from augsvc.kernels.draft import NO_LIMIT, Step
+from augsvc.kernels.gates import Gate
 from augsvc.types import PackTables
 
 from . import texts as soups
@@ -34,6 +35,24 @@ STEPS = st.builds(
     REGISTERS,
 )
 PROGRAMS = st.lists(STEPS, min_size=1, max_size=4)
+LIMITS = st.just(NO_LIMIT) | st.sampled_from([0, ALWAYS // 4, ALWAYS // 2, ALWAYS])
+
+
+@st.composite
+def gated(draw: st.DrawFn) -> tuple[list[Step], list[Gate]]:
+    """Steps behind gates of all kinds, each inside any that stands before it."""
+    gates = []
+    for number in range(draw(st.integers(0, 6))):
+        operation, parent = draw(st.integers(0, 2**32 - 1)), draw(st.integers(-1, number - 1))
+        if draw(st.booleans()):
+            low, high = sorted(draw(st.tuples(st.integers(0, ALWAYS), st.integers(0, ALWAYS))))
+            gates.append(Gate(operation, parent, low, high))
+        else:
+            of = draw(st.integers(1, 5))
+            low, high = sorted(draw(st.tuples(st.integers(0, of), st.integers(0, of))))
+            gates.append(Gate(operation, parent, low, high, of, draw(st.integers(0, of - 1))))
+    steps = draw(st.lists(st.tuples(STEPS, st.integers(-1, len(gates) - 1)), min_size=1, max_size=4))
+    return [step._replace(gate=gate) for step, gate in steps], gates
 
 
 @pytest.fixture(scope="module")
@@ -41,15 +60,21 @@ def words(mini: PackTables) -> Words:
     return Words(mini)
 
 
-@given(texts=WORLD, masks=MASKS, program=PROGRAMS, data=st.data())
+@given(texts=WORLD, masks=MASKS, gated=gated(), limit=LIMITS, data=st.data())
 @QUICK
 def test_plans_are_those_of_the_twin(
-    texts: list[str], masks: list[int], program: list[Step], data: st.DataObject, mini: PackTables, words: Words
+    texts: list[str],
+    masks: list[int],
+    gated: tuple[list[Step], list[Gate]],
+    limit: int,
+    data: st.DataObject,
+    mini: PackTables,
+    words: Words,
 ) -> None:
     source = data.draw(st.lists(st.integers(0, len(texts) - 1), max_size=5).map(sorted))
-    batch = scan(texts, mini, masks)
-    kernel = planned(batch, program, mini, words, source)
-    assert [*map(renamed, kernel)] == [*map(renamed, twins(batch, program, words, source))]
+    batch, (program, gates) = scan(texts, mini, masks), gated
+    kernel = planned(batch, program, mini, words, source, gates, limit)
+    assert [*map(renamed, kernel)] == [*map(renamed, twins(batch, program, words, source, gates, limit))]
 
 
 @pytest.mark.parametrize("rate", [ALWAYS // 10, ALWAYS])

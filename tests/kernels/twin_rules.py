@@ -8,16 +8,18 @@ from functools import cached_property
 from typing import NamedTuple
 
 from augsvc.kernels.draft import Step
+from augsvc.kernels.rewrite import RELATION_ENTRY, RELATION_KIND, RELATION_WEIGHT, WHOLE
 from augsvc.lexicon import Lexicon
 from augsvc.lexicon.builder.rules.edits import RuleEdit, edits_of
 from augsvc.lexicon.builder.rules.syntax import Grammar, Item, Output, Rule, parse
 from augsvc.lexicon.builder.rules.words import EnglishWords
 from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.wordlists import rule_files
-from augsvc.types import NOTHING, TAGS, Action, FormFlag, Guard, Rewrite, TokenFlag, TokenKind
+from augsvc.types import NOTHING, TAGS, Action, FormFlag, Guard, Relation, Rewrite, TokenFlag, TokenKind
 
 from .plain import Edit, Token
 from .twin_propose import MIXED, Group, Planned, Row, Words
+from .twin_rng import below
 
 MOST = 8
 MASK64 = 2**64 - 1
@@ -383,6 +385,8 @@ class RuleRow(Row):
         first, stop = spans[output.item]
         if first >= stop:
             return None
+        if output.related:
+            return self.related(stop - 1, Relation[output.related.upper()], stirred(random, salt))
         if output.tag is None and output.map is None:
             return Composed(self.copied(first, stop, case if output.case is None else output.case), self.vowel(first))
         last = (
@@ -415,6 +419,28 @@ class RuleRow(Row):
             if TAGS[int(tables.reading_head[reading]) & 255] == own:
                 form = int(tables.entry_inflection[int(tables.reading_entry[reading]), slots.index(slot)])
                 return None if form == NOTHING else self.form(form)
+        return None
+
+    def related(self, t: int, kind: Relation, random: int) -> Composed | None:
+        """Return the form of a word related to word t, in its inflection."""
+        token, tables = self.tokens[t], self.words.tables
+        own = {"VBP": "VB"}.get(TAGS[token.tag], TAGS[token.tag])
+        readings = range(*tables.form_reading[token.form : token.form + 2].tolist()) if token.form >= 0 else []
+        reading = next((r for r in readings if TAGS[int(tables.reading_head[r]) & 255] == own), None)
+        if reading is None or own not in TAGS[:13]:
+            return None
+        entry = int(tables.reading_entry[reading])
+        if entry + 1 >= len(tables.relation_start):
+            return None
+        words = [int(word) for word in tables.relation_word[slice(*tables.relation_start[entry : entry + 2].tolist())]]
+        left = below(random, WHOLE)
+        for word in words:
+            if word >> RELATION_KIND & 3 == kind:
+                left -= word >> RELATION_WEIGHT
+                if left < 0:
+                    slots = [name for name in TAGS[:13] if name[:2] == own[:2]]
+                    form = int(tables.entry_inflection[word & RELATION_ENTRY, slots.index(own)])
+                    return None if form == NOTHING else self.form(form)
         return None
 
     def form(self, form: int) -> Composed:

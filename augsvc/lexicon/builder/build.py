@@ -18,6 +18,7 @@ from augsvc.lexicon.builder.entries import read_entries
 from augsvc.lexicon.builder.flags import first_names, form_flags, mark_replaceable, proper_nouns
 from augsvc.lexicon.builder.frequencies import read_frequencies
 from augsvc.lexicon.builder.inflection import Sources, read_exceptions, read_unimorph
+from augsvc.lexicon.builder.relations import relation_columns
 from augsvc.lexicon.builder.rules import rule_columns
 from augsvc.lexicon.builder.rules.words import EnglishWords
 from augsvc.lexicon.builder.tagger import blank, train, training_words
@@ -133,6 +134,7 @@ def _tensors(synsets: list[Synset], sources: Sources, names: set[str], tagged: s
         **readings,
         **entry_columns(forms, entries),
         **sense_columns(entries, synsets),
+        **relation_columns(entries, synsets, closed | blocked | proper, lambda form: forms.zipf[forms.ids[form]]),
         **no_rules(),
     }
 

@@ -33,6 +33,7 @@ class Word(NamedTuple):
     tag_count: int  # times this sense was tagged in the sense-tagged corpus
     marker: str  # where an adjective may stand: "p" predicate, "a" before the noun, "ip" after it, "" anywhere
     domains: frozenset[str]  # usage and region domains by their first lemma: "slang", "ethnic_slur", "Scotland", ...
+    antonyms: tuple[str, ...] = ()  # folded lemmas of the opposite meaning, of the same part of speech
 
     @property
     def lemma(self) -> str:
@@ -46,6 +47,9 @@ class Synset(NamedTuple):
     pos: Pos
     words: tuple[Word, ...]
     topic: str  # the lexicographer file: "noun.person", "verb.motion", ...
+    name: str = ""  # WordNet's own, one of its lemmas with a number
+    hypernyms: tuple[str, ...] = ()  # names of the synsets of which this one is a kind
+    depth: int = 0  # how far the most general of them is away
 
 
 def read_synsets(directory: Path) -> list[Synset]:
@@ -105,11 +109,13 @@ def _synset(synset: Any, senses: dict[str, tuple[int, int]]) -> Synset:
             *senses[lemma.key()],
             marker=(lemma.syntactic_marker() or "").strip("()"),
             domains=domains | _domains(lemma),
+            antonyms=tuple(other.name().replace("_", " ").lower() for other in lemma.antonyms()),
         )
         for lemma in synset.lemmas()
         if lemma.key() in senses  # a spelling that differs from another only in capitals has no key of its own
     )
-    return Synset(_POS[synset.pos()], words, synset.lexname())
+    above = tuple(other.name() for other in synset.hypernyms())
+    return Synset(_POS[synset.pos()], words, synset.lexname(), synset.name(), above, synset.min_depth())
 
 
 def _domains(item: Any) -> frozenset[str]:

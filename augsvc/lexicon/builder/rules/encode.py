@@ -14,9 +14,12 @@ from augsvc.lexicon.builder.rules.syntax import ANYTHING, SHAPES, Grammar, Item,
 from augsvc.lexicon.index import hash_of
 from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.tensors import Array
-from augsvc.types import GLUE, SLOTS, TAGS, Element, Piece, Rewrite, Sound
+from augsvc.types import GLUE, SLOTS, TAGS, Element, Letters, Piece, Relation, Rewrite, Sound
 
 OP_WORDS, RULE_WORDS, ELEMENT_WORDS, EDIT_WORDS, PIECE_WORDS = 5, 8, 6, 7, 4
+WRITTEN_ALIKE = 1 << 16
+"""Bit of a row of letters that holds for capitals, too."""
+
 MOST_ELEMENTS = 14
 EVERY = 2**64 - 1
 SPARSE = 16
@@ -35,6 +38,9 @@ class Words(Protocol):
     def map(self, value: str) -> Sequence[tuple[str, str, int]]:
         """Return the (word, replacement, weight) triples that the value of a map stands for."""
 
+    def letters(self, value: str) -> Sequence[tuple[str, str]]:
+        """Return the (letters, letters instead) that the value of letters or glyphs stands for."""
+
 
 def rule_columns(files: Iterable[str], words: Words) -> dict[str, Array]:
     """Return the columns of the rules in files of the language of `syntax`; raises InvalidInput for faulty ones."""
@@ -48,6 +54,7 @@ class _Encoder:
         self._text = bytearray()
         self._places: dict[tuple[str, ...] | str, tuple[int, int]] = {}
         self._maps: dict[str, tuple[int, int]] = {}
+        self._tables: dict[str, int] = {}
 
     def columns(self) -> dict[str, Array]:
         names: dict[str, object] = {}
@@ -195,14 +202,39 @@ class _Encoder:
             return [Piece.TEXT | glue, 0, *self._literal(output.literal or "")]
         if output.item >= len(places):
             raise InvalidInput(f"rule on line {rule.line}: there is no element ${output.item + 1}")
-        span = _span(places[output.item])
+        kind, first, second = self._change(output)
+        return [kind | glue, _span(places[output.item]), first, second]
+
+    def _change(self, output: Output) -> tuple[Piece, int, int]:
+        """Return what becomes of an element, and the two numbers that say how."""
         if output.tag:
-            return [Piece.INFLECT | glue, span, SLOT_TAGS.index("VB" if output.tag == "VBP" else output.tag), 0]
+            return Piece.INFLECT, SLOT_TAGS.index("VB" if output.tag == "VBP" else output.tag), 0
         if output.map:
-            return [Piece.MAP | glue, span, *self._map(output.map)]
-        if output.case is not None:
-            return [Piece.CASE | glue, span, output.case, 0]
-        return [Piece.COPY | glue, span, 0, 0]
+            return Piece.MAP, *self._map(output.map)
+        if output.related:
+            return Piece.RELATED, self._relation(output.related), 0
+        if output.letters:
+            return Piece.LETTERS, *self._letters(output.letters)
+        return (Piece.COPY, 0, 0) if output.case is None else (Piece.CASE, output.case, 0)
+
+    @staticmethod
+    def _relation(name: str) -> int:
+        if name.upper() not in Relation.__members__:
+            raise InvalidInput(f"there is no relation >{name}")
+        return Relation[name.upper()]
+
+    def _letters(self, name: str) -> tuple[int, int]:
+        """Return how words are misspelt; write a table, once: how many rows, then (bytes, bytes instead, sizes)."""
+        if name != "table" and name.upper() in Letters.__members__:
+            return Letters[name.upper()], 0
+        value = self._grammar.letters.get(name) or self._grammar.glyphs.get(name)
+        if value is None:
+            raise InvalidInput(f"there are no letters %{name}")
+        if name not in self._tables:
+            alike = WRITTEN_ALIKE if name in self._grammar.letters else 0
+            rows = [_letter_row(here, there, alike) for here, there in self._words.letters(value)]
+            self._tables[name] = self._append([len(rows), *(word for row in rows for word in row)])
+        return Letters.TABLE, self._tables[name]
 
     def _literal(self, text: str) -> tuple[int, int]:
         """Write a text, once; return where it is, and its size with its sound."""
@@ -239,6 +271,13 @@ def _mark_tagged(elements: list[list[int]], edits: Sequence[RuleEdit], places: S
     for item in items | {edit.first for edit in edits if edit.kind is Rewrite.BEFORE}:
         for number in range(places[item][0], places[item][1] + 1):
             elements[number][-1] |= Element.TAGGED
+
+
+def _letter_row(here: str, there: str, alike: int) -> tuple[int, int, int]:
+    old, new = here.encode(), there.encode()
+    if not 0 < len(old) <= 8 or len(new) > 8:
+        raise InvalidInput(f"{here}:{there} in letters has one to eight bytes on each side, or none on the right")
+    return int.from_bytes(old, "little"), int.from_bytes(new, "little"), len(old) | len(new) << 8 | alike
 
 
 def _span(place: tuple[int, int]) -> int:

@@ -47,11 +47,14 @@ class Output(NamedTuple):
     tag: str | None = None
     map: str | None = None
     case: int | None = None
+    related: str | None = None
+    letters: str | None = None
 
     @property
     def plain(self) -> bool:
         """Whether it is an item as it stands."""
-        return self.item is not None and self.tag is None and self.map is None and self.case is None
+        changes = (self.tag, self.map, self.case, self.related, self.letters)
+        return self.item is not None and all(change is None for change in changes)
 
 
 class Rule(NamedTuple):
@@ -73,6 +76,8 @@ class Grammar:
     capital: tuple[str, ...] = ()  # words that are written with a capital wherever they stand
     sets: dict[str, str] = field(default_factory=dict)
     maps: dict[str, str] = field(default_factory=dict)
+    letters: dict[str, str] = field(default_factory=dict)
+    glyphs: dict[str, str] = field(default_factory=dict)
     macros: dict[str, tuple[Item, ...]] = field(default_factory=dict)
     sections: dict[str, list[Rule]] = field(default_factory=dict)
 
@@ -96,14 +101,20 @@ def _read(text: str, grammar: Grammar) -> None:
         word, _, rest = line.text.partition(" ")
         if line.text.startswith("["):
             section = grammar.sections.setdefault(line.text.strip("[]"), [])
-        elif word in ("set", "map", "macro"):
+        elif word in ("set", "map", "macro", "letters", "glyphs"):
             name, equals, value = (part.strip() for part in rest.partition("="))
             if not equals:
                 raise _fault(line, f"a {word} needs a name, = and a value")
             if word == "macro":
                 grammar.macros[name] = tuple(_item(part, grammar, line) for part in value.split())
             else:
-                (grammar.sets if word == "set" else grammar.maps)[name] = value
+                tables = {
+                    "set": grammar.sets,
+                    "map": grammar.maps,
+                    "letters": grammar.letters,
+                    "glyphs": grammar.glyphs,
+                }
+                tables[word][name] = value
         elif word in ("articles", "capital"):
             setattr(grammar, word, tuple(rest.strip("= ").split()))
         elif section is None:
@@ -169,16 +180,16 @@ def _cut(text: str) -> tuple[str, str, str]:
 def _output(text: str, start: int, stop: int, line: _Line) -> Output:
     glued = text.startswith("+") and len(text) > 1
     body = text[1:] if glued else text
-    found = re.fullmatch(r"(?:\$(\d+))?(?::([A-Z$]+)|~([\w-]+)|(\^\^|\^|_))?", body)
+    found = re.fullmatch(r"(?:\$(\d+))?(?::([A-Z$]+)|~([\w-]+)|(\^\^|\^|_)|>(\w+)|%(\w+))?", body)
     if found is None or not body:
         return Output(glued, literal=body.removeprefix("\\").replace("_", " "))
-    number, tag, name, case = found.groups()
+    number, tag, name, case, related, letters = found.groups()
     if number is None and stop - start != 1:
         raise _fault(line, f"{text!r} does not say which element: write $1{text}")
     item = start if number is None else int(number) - 1
     if tag and tag not in TAGS:
         raise _fault(line, f"there is no tag {tag}")
-    return Output(glued, item, None, tag, name, None if case is None else CASES[case])
+    return Output(glued, item, None, tag, name, None if case is None else CASES[case], related, letters)
 
 
 def _fault(line: _Line, reason: str) -> InvalidInput:

@@ -39,6 +39,13 @@ class EnglishWords:
             return self._made(rest.strip())
         return [self._pair(part) for part in value.split()]
 
+    def letters(self, value: str) -> Sequence[tuple[str, str]]:
+        """Return the pairs of `letters:others ...`, or of `file name`, whose second column has commas between."""
+        first, _, rest = value.partition(" ")
+        if first == "file":
+            return [(row[0], other) for row in wordlists.rows(rest.strip()) for other in row[1].split(",")]
+        return [(pair[0], pair[2]) for pair in (part.partition(":") for part in value.split())]
+
     def _made(self, name: str) -> Sequence[Triple]:
         if name not in TABLES:
             raise InvalidInput(f"there is no table {name!r}, only {', '.join(TABLES)}")
