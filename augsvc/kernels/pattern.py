@@ -172,4 +172,5 @@ def match(scene: Scene, site: Site, rule: Int, spans: Uint64s) -> Flag:
         spans[2 * e] = uint64(start if right else low)
         spans[2 * e + 1] = uint64(high if right else stop)
     spans[LOW], spans[HIGH] = uint64(low), uint64(high)
-    return True
+    # to the left, each step looked at the gap after its tokens: the one before the first is left
+    return bool(word(code, elements + E_BITS) & OPENS == 0 or opens(scene.tokens, low, site.first))
