@@ -9,30 +9,76 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from augsvc.ops.adjective_form import AdjectiveForm
+from augsvc.ops.adverb_form import AdverbForm
+from augsvc.ops.auxiliary import Auxiliary
 from augsvc.ops.base import Op
+from augsvc.ops.conjunction import Conjunction
+from augsvc.ops.contraction import Contraction
 from augsvc.ops.determiner import Determiner
+from augsvc.ops.double_negation import DoubleNegation
+from augsvc.ops.homophone import Homophone
 from augsvc.ops.misspelling import KeyboardNoise, OcrNoise, Spelling
+from augsvc.ops.morphology import Morphology
+from augsvc.ops.noun_inflection import NounInflection
+from augsvc.ops.noun_number import NounNumber
+from augsvc.ops.orthography import Orthography
+from augsvc.ops.particle import Particle
+from augsvc.ops.possessive import Possessive
+from augsvc.ops.preposition import Preposition
+from augsvc.ops.pronoun import Pronoun
+from augsvc.ops.punctuation import Punctuation
+from augsvc.ops.quantifier import Quantifier
 from augsvc.ops.random_deletion import RandomDeletion
 from augsvc.ops.random_insertion import RandomInsertion
 from augsvc.ops.random_swap import RandomSwap
 from augsvc.ops.relations import Antonym, Hypernym, Hyponym
 from augsvc.ops.strings import Aeda, Masking
+from augsvc.ops.subject_verb_agreement import SubjectVerbAgreement
 from augsvc.ops.synonym import Synonym
+from augsvc.ops.verb_form import VerbForm
+from augsvc.ops.verb_inflection import VerbInflection
+from augsvc.ops.verb_tense import VerbTense
+from augsvc.ops.word_choice import WordChoice
+from augsvc.ops.word_order import WordOrder
 
 Operation = Annotated[
-    Aeda
+    AdjectiveForm
+    | AdverbForm
+    | Aeda
     | Antonym
+    | Auxiliary
+    | Conjunction
+    | Contraction
     | Determiner
+    | DoubleNegation
+    | Homophone
     | Hypernym
     | Hyponym
     | KeyboardNoise
     | Masking
+    | Morphology
+    | NounInflection
+    | NounNumber
     | OcrNoise
+    | Orthography
+    | Particle
+    | Possessive
+    | Preposition
+    | Pronoun
+    | Punctuation
+    | Quantifier
     | RandomDeletion
     | RandomInsertion
     | RandomSwap
     | Spelling
-    | Synonym,
+    | SubjectVerbAgreement
+    | Synonym
+    | VerbForm
+    | VerbInflection
+    | VerbTense
+    | WordChoice
+    | WordOrder,
     Field(discriminator="type"),
 ]
 
@@ -40,19 +86,42 @@ OPERATIONS: tuple[type[Op], ...] = get_args(get_args(Operation)[0])
 
 __all__ = [
     "OPERATIONS",
+    "AdjectiveForm",
+    "AdverbForm",
     "Aeda",
     "Antonym",
+    "Auxiliary",
+    "Conjunction",
+    "Contraction",
     "Determiner",
+    "DoubleNegation",
+    "Homophone",
     "Hypernym",
     "Hyponym",
     "KeyboardNoise",
     "Masking",
+    "Morphology",
+    "NounInflection",
+    "NounNumber",
     "OcrNoise",
     "Op",
     "Operation",
+    "Orthography",
+    "Particle",
+    "Possessive",
+    "Preposition",
+    "Pronoun",
+    "Punctuation",
+    "Quantifier",
     "RandomDeletion",
     "RandomInsertion",
     "RandomSwap",
     "Spelling",
+    "SubjectVerbAgreement",
     "Synonym",
+    "VerbForm",
+    "VerbInflection",
+    "VerbTense",
+    "WordChoice",
+    "WordOrder",
 ]

@@ -13,14 +13,23 @@ from augsvc.ops.rules import VARIANT, RuleOp
 class Determiner(RuleOp):
     """Leave out, add or exchange an article or another determiner.
 
+    It leaves plural and mass nouns without one alone, which may be correct, and nouns that stand bare in fixed
+    phrases (in school).
+
     Source: Bryant, Felice and Briscoe, "Automatic annotation and evaluation of error types for grammatical error
     correction", ACL 2017: the type DET.
     """
 
     version: ClassVar[int] = 1
     family: ClassVar[Family] = "error"
-    errant: ClassVar[tuple[str, ...]] = ("M:DET", "U:DET", "R:DET")
+    errant: ClassVar[tuple[str, ...]] = (
+        "M:DET",
+        "U:DET",
+        "R:DET",
+    )
     example: ClassVar[Example] = Example("She saw a dog.", "She saw dog.", 0, {"rate": 1, "variant": "missing"})
 
     type: Literal["determiner"] = "determiner"
-    variant: Literal["missing", "unnecessary", "replacement"] | None = Field(None, description=VARIANT)
+    variant: Literal["missing", "unnecessary", "replacement", "article_form", "agreement"] | None = Field(
+        None, description=VARIANT
+    )

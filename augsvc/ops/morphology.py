@@ -1,0 +1,35 @@
+"""Errors of derivation."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from augsvc.ops.base import Example, Family
+from augsvc.ops.rules import VARIANT, RuleOp
+
+
+class Morphology(RuleOp):
+    """Write a word as another part of speech of its family: different, difference.
+
+    Words that are several parts of speech it leaves alone.
+
+    Source: Bryant, Felice and Briscoe, "Automatic annotation and evaluation of error types for grammatical error
+    correction", ACL 2017: the type MORPH.
+    """
+
+    version: ClassVar[int] = 1
+    family: ClassVar[Family] = "error"
+    errant: ClassVar[tuple[str, ...]] = (
+        "R:MORPH",
+        "R:NOUN",
+        "R:ADJ",
+        "R:VERB",
+    )
+    example: ClassVar[Example] = Example(
+        "It is important to sleep.", "It is importance to sleep.", 0, {"rate": 1, "variant": "noun"}
+    )
+
+    type: Literal["morphology"] = "morphology"
+    variant: Literal["noun", "adjective", "verb"] | None = Field(None, description=VARIANT)

@@ -1,0 +1,35 @@
+"""Errors of punctuation."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from augsvc.ops.base import Example, Family
+from augsvc.ops.rules import VARIANT, RuleOp
+
+
+class Punctuation(RuleOp):
+    """Leave out, add or exchange a punctuation mark, or join two sentences by a comma or by nothing.
+
+    Commas that are a matter of style it leaves alone.
+
+    Source: Bryant, Felice and Briscoe, "Automatic annotation and evaluation of error types for grammatical error
+    correction", ACL 2017: the type PUNCT.
+    """
+
+    version: ClassVar[int] = 1
+    family: ClassVar[Family] = "error"
+    errant: ClassVar[tuple[str, ...]] = (
+        "M:PUNCT",
+        "U:PUNCT",
+        "R:PUNCT",
+        "M:CONJ",
+    )
+    example: ClassVar[Example] = Example("However, she left.", "However she left", 0, {"rate": 1, "variant": "missing"})
+
+    type: Literal["punctuation"] = "punctuation"
+    variant: Literal["missing", "unnecessary", "replacement", "comma_splice", "run_on"] | None = Field(
+        None, description=VARIANT
+    )
