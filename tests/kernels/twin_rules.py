@@ -173,7 +173,8 @@ class RuleRow(Row):
         for place in range(anchor - 1, -1, -1):
             stop, low = low, self.left_start(members[place], low, members[place + 1])
             spans[place] = low, stop
-        if any(spans[p][0] == spans[p][1] for p, m in enumerate(members) if m.item.quantifier in ("", "+")):
+        missing = any(spans[p][0] == spans[p][1] for p, m in enumerate(members) if m.item.quantifier in ("", "+"))
+        if missing or (members[0].opens and not self.opens(low)):
             return None
         places = [[spans[p] for p, m in enumerate(members) if m.number == n] for n in range(len(rule.items))]
         return [(mine[0][0], mine[-1][1]) for mine in places]
