@@ -290,7 +290,7 @@ class Action(IntEnum):
 
 
 class RuleField(IntEnum):
-    """A rule in the pack's `rule.code`: eight words."""
+    """A rule in the pack's `rule.code`: nine words."""
 
     ELEMENTS = 0  # where its pattern begins
     LENGTH = 1  # how many elements that has
@@ -299,7 +299,8 @@ class RuleField(IntEnum):
     COUNT = 4  # how many they are
     VARIANT = 5  # number of the variant that it belongs to
     WEIGHT = 6  # how often it is taken beside other rules that fit
-    SPARE = 7
+    BEFORE = 7  # tags that the tokens beside the drawn word may have, as bits; -1 where there need be none
+    AFTER = 8
 
 
 class ElementField(IntEnum):
@@ -364,7 +365,7 @@ class Piece(IntEnum):
     TEXT = 0  # rule.text from FIRST on, SECOND & 255 bytes, SECOND >> 8 as Sound
     COPY = 1  # the element as it stands
     INFLECT = 2  # its last word in the slot FIRST
-    MAP = 3  # its last word by the map at FIRST, with SECOND keys
+    MAP = 3  # its last word by the map whose words are at FIRST, and whose rows SECOND says
     ARTICLE = 4  # a or an
     CASE = 5  # the element with its first letter small (0) or capital (1), or all capital (2)
     RELATED = 6  # its last word by a word that is related to it as FIRST says, in the same inflection

@@ -13,6 +13,7 @@ from augsvc.kernels import chars
 from augsvc.kernels.draft import Scene, Site, hosts_clitic
 from augsvc.kernels.features import opens
 from augsvc.kernels.jit import inline
+from augsvc.kernels.machine import trailing_zeros
 from augsvc.kernels.tag import tag_at
 from augsvc.types import (
     TAGS,
@@ -39,10 +40,16 @@ E_TAGS, E_WORDS, E_WORD_COUNT, E_BANNED, E_BANNED_COUNT, E_BITS = (int(field) fo
 ELEMENTS, LENGTH, ANCHOR = int(RuleField.ELEMENTS), int(RuleField.LENGTH), int(RuleField.ANCHOR)
 ELEMENT_WORDS = len(ElementField)
 CD = uint64(1 << TAGS.index("CD"))
+NAMES = uint64(1 << TAGS.index("NNP") | 1 << TAGS.index("NNPS"))
+EVERY_TAG = uint64((1 << len(TAGS)) - 1)
 
-OP_RULES, OP_COUNT, OP_TAGS, OP_FILTER, OP_MASK = range(5)
-"""An operation's entry in the code: its rules, how many, the tags of words that may be drawn, and where a filter of
-hashes begins that has a bit for each drawable word, with the mask of a bit's number."""
+OP_RULES, OP_COUNT, OP_TAGS, OP_FILTER, OP_MASK, OP_INDEX, OP_INDEXED, OP_SETS, OP_TAG_SETS = range(9)
+"""An operation's entry in the code: its rules, how many, the tags of words that may be drawn, where a filter of hashes
+begins that has a bit for each drawable word, with the mask of a bit's number; where an index of hashes is and how many
+it has, each with the number of a set of rules in its lowest byte, and where these sets are, and those of tags."""
+
+GROUP = 255
+"""Where in an entry of the index the number of the set of rules is."""
 
 MOST = 8
 """How many tokens an element takes at most."""
@@ -70,12 +77,56 @@ def anchors(op: Int, tokens: TokenColumns, token: Int, tables: PackTables) -> Fl
     """Say whether a token may be the drawn one of some rule of an operation."""
     if filtered(tokens.hash[token], op, tables.rule_code):
         return True
-    wanted, form = uint64(word(tables.rule_code, op + OP_TAGS)), int64(tokens.form[token])
-    if wanted == ~uint64(0):
-        return True
+    wanted = uint64(word(tables.rule_code, op + OP_TAGS))
+    return bool(wanted == ~uint64(0) or possible_tags(tokens, token, tables) & wanted)
+
+
+@inline
+def possible_tags(tokens: TokenColumns, token: Int, tables: PackTables) -> Int:
+    """Return the tags that a token may have, as bits; of one that the pack has not, nothing is known but a number's."""
+    form = int64(tokens.form[token])
     if form < 0:
-        return bool(wanted & CD != uint64(0)) and tokens.kind[token] == NUMBER
-    return bool(uint64(tables.class_tags[tables.form_class[form]]) & wanted)
+        return CD if tokens.kind[token] == NUMBER else uint64(0)
+    tags = uint64(tables.class_tags[tables.form_class[form]])
+    return tags | NAMES if tokens.flags[token] & MIXED else tags
+
+
+@inline
+def may_stand(tokens: TokenColumns, token: Int, first: Int, stop: Int, tables: PackTables) -> Int:
+    """Return the tags that a token beside a drawn word may have, as bits; bit 63 alone where there is none."""
+    if token < first or token >= stop:
+        return uint64(1 << 63)
+    return EVERY_TAG if tokens.form[token] < 0 else possible_tags(tokens, token, tables)
+
+
+@inline
+def rules_of(op: Int, tokens: TokenColumns, token: Int, number: Int, tables: PackTables) -> Int:
+    """Return the rules 64 number ... 64 number + 63 of an operation that a drawn word may begin, as bits."""
+    code = tables.rule_code
+    width = (word(code, op + OP_COUNT) + 63) >> 6
+    found = uint64(0)
+    begin, high = word(code, op + OP_INDEX), word(code, op + OP_INDEXED)
+    low: Int = int64(0)
+    h = tokens.hash[token] & ~uint64(GROUP)
+    if not filtered(tokens.hash[token], op, code):
+        low = high
+    while low < high:
+        middle = (low + high) >> 1
+        if uint64(word(code, begin + middle)) < h:
+            low = middle + 1
+        else:
+            high = middle
+    if low < word(code, op + OP_INDEXED):
+        entry = uint64(word(code, begin + low))
+        if entry & ~uint64(GROUP) == h:
+            found |= uint64(word(code, word(code, op + OP_SETS) + width * int64(entry & uint64(GROUP)) + number))
+    wanted = uint64(word(code, op + OP_TAGS))
+    # a word that the pack has not may have any tag
+    tags = wanted & possible_tags(tokens, token, tables) if tokens.form[token] >= 0 else wanted & EVERY_TAG
+    while tags != uint64(0):
+        found |= uint64(word(code, word(code, op + OP_TAG_SETS) + width * trailing_zeros(tags) + number))
+        tags &= tags - uint64(1)
+    return found
 
 
 @inline
@@ -101,8 +152,8 @@ def one_line(data: Bytes, start: Int, end: Int) -> Flag:
 
 
 @inline
-def suits(scene: Scene, site: Site, element: Int, token: Int) -> Flag:
-    """Say whether a token is what an element asks for; its tag is asked for last."""
+def suits(scene: Scene, site: Site, element: Int, token: Int, to_write: Flag) -> Flag:
+    """Say whether a token is what an element asks for; its tag is asked for last, and always where it is `to_write`."""
     tokens, code = scene.tokens, scene.tables.rule_code
     bits, flags = word(code, element + E_BITS), int64(tokens.flags[token])
     if flags & CLITIC and bits & (NAMED | GLUED) == 0:
@@ -119,7 +170,11 @@ def suits(scene: Scene, site: Site, element: Int, token: Int) -> Flag:
     if holds(h, word(code, element + E_BANNED), word(code, element + E_BANNED_COUNT), code) >= 0:
         return False
     wanted = uint64(word(code, element + E_TAGS))
-    if wanted == ~uint64(0) and bits & TAGGED == 0:
+    possible = EVERY_TAG if tokens.form[token] < 0 else possible_tags(tokens, token, scene.tables)
+    if possible & wanted == uint64(0):
+        return False
+    # most words may have tags enough, or too few: the tag costs more than all else here
+    if possible & ~wanted == uint64(0) and not (bits & TAGGED and to_write):
         return True
     tag = tag_at(scene.data, tokens, token, site.first, site.stop, scene.tables)
     return bool(wanted >> uint64(tag) & uint64(1))
@@ -138,8 +193,11 @@ def adjoins(scene: Scene, site: Site, token: Int, bits: Int) -> Flag:
 
 
 @inline
-def match(scene: Scene, site: Site, rule: Int, spans: Uint64s) -> Flag:
-    """Say whether a rule's pattern is found around the site; element e is then spans[2 e] ... spans[2 e + 1] - 1."""
+def match(scene: Scene, site: Site, rule: Int, spans: Uint64s, to_write: Flag) -> Flag:
+    """Say whether a rule's pattern is found around the site; element e is then spans[2 e] ... spans[2 e + 1] - 1.
+
+    Elements that are TAGGED have their tags where the rule is about `to_write`.
+    """
     code = scene.tables.rule_code
     elements, length, anchor = word(code, rule + ELEMENTS), word(code, rule + LENGTH), word(code, rule + ANCHOR)
     low, high = site.token, site.token
@@ -162,7 +220,7 @@ def match(scene: Scene, site: Site, rule: Int, spans: Uint64s) -> Flag:
                     break
             elif not adjoins(scene, site, token if right else low, beside if count == 0 else int64(0)):
                 break
-            if not suits(scene, site, element, token):
+            if not suits(scene, site, element, token, to_write):
                 break
             high += int64(right)
             low -= int64(not right)

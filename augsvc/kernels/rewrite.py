@@ -30,6 +30,7 @@ from augsvc.kernels.draft import (
 from augsvc.kernels.forms import form_flags, text_end, text_start
 from augsvc.kernels.jit import inline
 from augsvc.kernels.letters import misspell
+from augsvc.kernels.machine import trailing_zeros
 from augsvc.kernels.memory import copy_bytes
 from augsvc.kernels.pattern import (
     E_BITS,
@@ -42,6 +43,8 @@ from augsvc.kernels.pattern import (
     OP_RULES,
     holds,
     match,
+    may_stand,
+    rules_of,
     word,
 )
 from augsvc.kernels.rng import below
@@ -75,7 +78,9 @@ FIRST, TITLE, UPPER, MIXED, CLITIC = (int(TokenFlag[n]) for n in ("FIRST", "TITL
 WORD, PUNCT = int(TokenKind.WORD), int(TokenKind.PUNCT)
 KIND, HARD, GAP = int(Guard.KIND), int(Guard.HARD), int(Guard.GAP)
 FREE, CAPITAL = int(Element.FREE), int(FormFlag.CAPITAL)
-R_EDITS, R_COUNT, R_VARIANT, R_WEIGHT = (int(RuleField[n]) for n in ("EDITS", "COUNT", "VARIANT", "WEIGHT"))
+R_EDITS, R_COUNT, R_VARIANT, R_WEIGHT, R_BEFORE, R_AFTER = (
+    int(RuleField[name]) for name in ("EDITS", "COUNT", "VARIANT", "WEIGHT", "BEFORE", "AFTER")
+)
 W_KIND, W_FIRST, W_LAST, W_PIECES, W_COUNT, W_SOURCE, W_SALT = (int(field) for field in RewriteField)
 P_KIND, P_ELEMENT, P_FIRST, P_SECOND = (int(field) for field in PieceField)
 REPLACE, DELETE, BEFORE, AFTER = (int(kind) for kind in Rewrite)
@@ -88,6 +93,8 @@ SLOT_PLACE = (0, 1, 0, 1, 2, 3, 4, 0, 1, 2, 0, 1, 2)
 """The part of speech of each inflection slot, and its place among those of an entry: see SLOTS."""
 SLOTS_IN_ALL = len(SLOT_PART)
 INSIDE, KEPT = 3, 4
+COUNT_BITS, ROW_BITS, TEXT_BITS, WEIGHT_BITS = 8, 20, 40, 16
+"""How maps are packed: see `augsvc.lexicon.builder.rules.encode`."""
 RELATION_KIND, RELATION_WEIGHT = int(RelationBits.KIND), int(RelationBits.WEIGHT)
 RELATION_ENTRY, WHOLE = (1 << RELATION_KIND) - 1, (1 << int(RelationBits.END) - RELATION_WEIGHT) - 1
 VB, VBP = TAGS.index("VB"), TAGS.index("VBP")
@@ -210,22 +217,28 @@ def append_text(scene: Scene, start: Int, packed: Int) -> Int:
 
 
 @inline
-def append_mapped(scene: Scene, site: Site, token: Int, begin: Int, count: Int, salt: Int) -> Int:
+def weight_of(alternative: Int) -> Int:
+    """Return how often an alternative of a map is taken."""
+    return alternative >> WEIGHT_BITS & ((1 << TEXT_BITS - WEIGHT_BITS) - 1)
+
+
+@inline
+def append_mapped(scene: Scene, site: Site, token: Int, begin: Int, packed: Int, salt: Int) -> Int:
     """Append what a map gives for a token, one of several by weight; return its Sound, -1 where it has nothing."""
     code = scene.tables.rule_code
-    place = holds(scene.tokens.hash[token], begin, count, code)
+    place = holds(scene.tokens.hash[token], begin, packed & ((1 << ROW_BITS) - 1), code)
     if place < 0:
         return int64(-1)
-    first, several = word(code, begin + count + 2 * place), word(code, begin + count + 2 * place + 1)
-    total = int64(0)
-    for i in range(several):
-        total += word(code, first + 3 * i + 2)
+    row = word(code, (packed >> ROW_BITS) + place)
+    at, total = row >> COUNT_BITS, int64(0)
+    for i in range(row & ((1 << COUNT_BITS) - 1)):
+        total += weight_of(word(code, at + i))
     left = below(stirred(site.random, salt), total)
-    at = first
-    while left >= word(code, at + 2):
-        left -= word(code, at + 2)
-        at += 3
-    return append_text(scene, word(code, at), word(code, at + 1))
+    while left >= weight_of(word(code, at)):
+        left -= weight_of(word(code, at))
+        at += 1
+    found = word(code, at)
+    return append_text(scene, found >> TEXT_BITS, found & ((1 << WEIGHT_BITS) - 1))
 
 
 @inline
@@ -564,20 +577,31 @@ def fill_rules(scene: Scene, site: Site, draft: Int32s, at: Int) -> Int:
     """Draft what one of an operation's rules makes of a drawn word, drawn by weight among those that fit."""
     code, spans = scene.tables.rule_code, scratch()
     op, variants = site.step.first, uint64(site.step.second)
-    count, total = word(code, op + OP_COUNT), int64(0)
+    words, total = (word(code, op + OP_COUNT) + 63) >> 6, int64(0)
     chosen: Int = int64(-1)
-    for i in range(count + 1):
-        # once more for the one that was drawn, whose match has been written over
-        rule = chosen if i == count else word(code, op + OP_RULES) + RULE_WORDS * i
-        if rule < 0:
+    before = may_stand(scene.tokens, site.token - 1, site.first, site.stop, scene.tables)
+    after = may_stand(scene.tokens, site.token + 1, site.first, site.stop, scene.tables)
+    for number in range(words + 1):
+        again = number == words
+        if again and chosen < 0:
             return at
-        if variants >> uint64(word(code, rule + R_VARIANT)) & uint64(1) == uint64(0) or not match(
-            scene, site, rule, spans
-        ):
-            continue
-        if i == count:
-            return rewrite(scene, site, rule, spans, draft, at)
-        total += word(code, rule + R_WEIGHT)
-        if below(stirred(site.random, i), total) < word(code, rule + R_WEIGHT):
-            chosen = rule
+        # once more for the one that was drawn, whose match has been written over
+        left = uint64(1) if again else rules_of(op, scene.tokens, site.token, number, scene.tables)
+        while left != uint64(0):
+            i = 64 * number + trailing_zeros(left)
+            left &= left - uint64(1)
+            rule = chosen if again else word(code, op + OP_RULES) + RULE_WORDS * i
+            wanted = variants >> uint64(word(code, rule + R_VARIANT)) & uint64(1) != uint64(0)
+            near = again or (
+                uint64(word(code, rule + R_BEFORE)) & before and uint64(word(code, rule + R_AFTER)) & after
+            )
+            # the last of all that may be drawn, where none was before, is matched but once
+            last = again or (chosen < 0 and left == uint64(0) and number == words - 1)
+            if not (wanted and near and match(scene, site, rule, spans, last)):
+                continue
+            if last:
+                return rewrite(scene, site, rule, spans, draft, at)
+            total += word(code, rule + R_WEIGHT)
+            if below(stirred(site.random, i), total) < word(code, rule + R_WEIGHT):
+                chosen = rule
     return at

@@ -81,7 +81,10 @@ class Rules:
         return found
 
     def of(self, operation: str) -> list[tuple[str, Rule]]:
-        """Return the rules of an operation with their variants, in order."""
+        """Return the rules of an operation with their variants, in order.
+
+        Which element a drawn word must suit is what the pack says: see tests/lexicon/test_anchor.py.
+        """
         sections = self.grammar.sections.items()
         return [
             (name.partition(".")[2] or operation, rule)
@@ -124,21 +127,22 @@ class RuleRow(Row):
         if int(code[int(code[op + 3]) + bit // 64]) >> bit % 64 & 1:
             return True
         tags = int(code[op + 2]) & MASK64
+        names = 1 << TAGS.index("NNP") | 1 << TAGS.index("NNPS") if token.flags & MIXED else 0
         if token.form < 0:
             return tags == MASK64 or (bool(tags >> TAGS.index("CD") & 1) and token.kind == TokenKind.NUMBER)
         tables = self.words.tables
-        return tags == MASK64 or bool(int(tables.class_tags[tables.form_class[token.form]]) & tags)
+        return tags == MASK64 or bool(int(tables.class_tags[tables.form_class[token.form]]) & tags or names & tags)
 
     def group(self, t: int, step: Step, random: int, *, insists: bool) -> Group | None:
         if step.action != Action.RULES:
             return super().group(t, step, random, insists=insists)
         operation = self.operations[step.first]
         variants = self.rules.lexicon.rules[operation].variants
-        chosen, total = None, 0
+        chosen, total, code = None, 0, self.words.tables.rule_code
         for number, (variant, rule) in enumerate(self.rules.of(operation)):
             if not step.second >> variants.index(variant) & 1:
                 continue
-            spans = self.match(rule, t)
+            spans = self.match(rule, int(code[int(code[step.first]) + 9 * number + 2]), t)
             if spans:
                 total += rule.weight
                 if stirred(random, number) * total >> 32 < rule.weight:
@@ -155,16 +159,9 @@ class RuleRow(Row):
                 found.append(Member(member, *flags, number))
         return found
 
-    def anchor(self, rule: Rule) -> int:
-        order = [*range(rule.start, len(rule.items)), *range(rule.start)[::-1]]
-        marked = [n for n in order if rule.items[n].anchor]
-        needed = [n for n in order if rule.items[n].quantifier in ("", "+") and rule.items[n].macro is None]
-        wanted = (marked or needed)[0]
-        return next(place for place, member in enumerate(self.members(rule)) if member.number == wanted)
-
-    def match(self, rule: Rule, t: int) -> list[tuple[int, int]] | None:
+    def match(self, rule: Rule, anchor: int, t: int) -> list[tuple[int, int]] | None:
         """Return the tokens [first, stop) of each item around token t."""
-        members, anchor = self.members(rule), self.anchor(rule)
+        members = self.members(rule)
         spans: dict[int, tuple[int, int]] = {}
         low = high = t
         for place in range(anchor, len(members)):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Protocol
 
 import numpy as np
 
 from augsvc.errors import InvalidInput
+from augsvc.lexicon.builder.rules.anchor import Asked, Known, beside, rarest
 from augsvc.lexicon.builder.rules.edits import RuleEdit, edits_of
 from augsvc.lexicon.builder.rules.syntax import ANYTHING, SHAPES, Grammar, Item, Output, Rule, parse
 from augsvc.lexicon.index import hash_of
@@ -16,7 +19,15 @@ from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.tensors import Array
 from augsvc.types import GLUE, SLOTS, TAGS, Element, Letters, Piece, Relation, Rewrite, Sound
 
-OP_WORDS, RULE_WORDS, ELEMENT_WORDS, EDIT_WORDS, PIECE_WORDS = 5, 8, 6, 7, 4
+COUNT_BITS, ROW_BITS = 8, 20
+"""Bits of a map's row that say how many alternatives there are, and of a map that say how many rows."""
+
+TEXT_BITS, WEIGHT_BITS = 40, 16
+"""Where in an alternative the place of its text begins, and its weight; its size and sound come first."""
+
+GROUP_BITS = 8
+"""Bits of an operation's index that say which rules a word may begin; the others are those of its hash."""
+
 WRITTEN_ALIKE = 1 << 16
 """Bit of a row of letters that holds for capitals, too."""
 
@@ -37,6 +48,9 @@ class Words(Protocol):
 
     def map(self, value: str) -> Sequence[tuple[str, str, int]]:
         """Return the (word, replacement, weight) triples that the value of a map stands for."""
+
+    def known(self, word: str) -> Known:
+        """Return how often a word is written, and the tags that it may have."""
 
     def letters(self, value: str) -> Sequence[tuple[str, str]]:
         """Return the (letters, letters instead) that the value of letters or glyphs stands for."""
@@ -77,22 +91,45 @@ class _Encoder:
 
     def _operation(self, variants: Mapping[str, list[Rule]]) -> int:
         """Write an operation's rules and return where its entry is."""
-        rules = [(self._elements(rule), number, rule) for number, some in enumerate(variants.values()) for rule in some]
-        hashes, tags = set[int](), 0
+        numbered = [(number, rule) for number, rules in enumerate(variants.values()) for rule in rules]
+        drawable: list[tuple[set[int], int]] = []
         rows = []
-        for (elements, places), number, rule in rules:
-            anchor = _anchor(rule, places)
-            anchor_words, anchor_tags = self._drawable(elements, anchor)
-            hashes |= anchor_words
-            tags |= anchor_tags
+        for number, rule in numbered:
+            elements, asked, places = self._elements(rule)
+            anchor = self._anchor(rule, places, asked)
+            drawable.append(self._drawable(elements, anchor))
             edits = edits_of(rule)
             _mark_tagged(elements, edits, places)
             begin = self._edits(rule, edits, places)
             at = self._append(word for element in elements for word in element)
-            rows += [at, len(elements), anchor, begin, len(edits), number, rule.weight, 0]
+            rows += [at, len(elements), anchor, begin, len(edits), number, rule.weight]
+            rows += [beside(asked, anchor, step, self._words.known) for step in (-1, 1)]
         first = self._append(rows)
-        place, mask = self._filter(hashes)
-        return self._append([first, len(rules), tags, place, mask])
+        place, mask = self._filter({h for hashes, _ in drawable for h in hashes})
+        tags = reduce(or_, (tags for _, tags in drawable))
+        return self._append([first, len(numbered), tags, place, mask, *self._index(drawable)])
+
+    def _index(self, drawable: Sequence[tuple[set[int], int]]) -> tuple[int, int, int, int]:
+        """Write which rules a drawn word may begin: by its hash, and by each tag that it may have.
+
+        Return where the index of hashes is and how many it has, where the sets of rules are that it names, and where
+        those of tags: each a row of bits.
+        """
+        by_hash: dict[int, int] = {}
+        by_tag = [0] * len(TAGS)
+        for number, (hashes, tags) in enumerate(drawable):
+            by_hash |= {h: by_hash.get(h, 0) | 1 << number for h in hashes}
+            by_tag = [rules | (tags >> tag & 1) << number for tag, rules in enumerate(by_tag)]
+        groups = sorted(set(by_hash.values()))
+        if len(groups) >= 1 << GROUP_BITS:
+            raise InvalidInput("an operation's words begin too many different sets of rules")
+        index = [h >> GROUP_BITS << GROUP_BITS | groups.index(rules) for h, rules in sorted(by_hash.items())]
+        width = -(-len(drawable) // 64)
+        sets, tags_at = (
+            self._append(rules >> 64 * word & EVERY for rules in some for word in range(width))
+            for some in (groups, by_tag)
+        )
+        return self._append(index), len(index), sets, tags_at
 
     def _append(self, words: Iterable[int]) -> int:
         # all of them first: to make them, others may be written
@@ -109,20 +146,36 @@ class _Encoder:
             words[bit // 64] |= 1 << bit % 64
         return self._append(words), bits - 1
 
-    def _elements(self, rule: Rule) -> tuple[list[list[int]], list[tuple[int, int]]]:
-        """Return the elements of a rule's items, and for each item its first and last element."""
+    def _elements(self, rule: Rule) -> tuple[list[list[int]], list[Asked], list[tuple[int, int]]]:
+        """Return the elements of a rule's items, what they ask, and for each item its first and last element."""
         elements: list[list[int]] = []
+        asked: list[Asked] = []
         places = []
         for item in rule.items:
             members = self._grammar.macros[item.macro] if item.macro else (item,)
             places.append((len(elements), len(elements) + len(members) - 1))
             for number, member in enumerate(members):
-                elements.append(self._element(member, item if number == 0 else member))
+                code, asks = self._element(member, item if number == 0 else member)
+                elements.append(code)
+                asked.append(asks)
         if len(elements) > MOST_ELEMENTS:
             raise InvalidInput(f"rule on line {rule.line}: more than {MOST_ELEMENTS} elements")
-        return elements, places
+        return elements, asked, places
 
-    def _element(self, item: Item, outer: Item) -> list[int]:
+    def _anchor(self, rule: Rule, places: Sequence[tuple[int, int]], asked: Sequence[Asked]) -> int:
+        """Return the element that a drawn word must suit: the marked one, else the rarest.
+
+        Where several are as rare it is the first of the target, then of what follows it, then the last before.
+        """
+        order = [*range(rule.start, len(rule.items)), *range(rule.start - 1, -1, -1)]
+        marked = [places[number][0] for number in order if rule.items[number].anchor]
+        members = [element for number in order for element in range(places[number][0], places[number][1] + 1)]
+        needed = [element for element in members if asked[element].needed]
+        if not needed:
+            raise InvalidInput(f"rule on line {rule.line}: no element is needed")
+        return marked[0] if marked else rarest(asked, needed, self._words.known)
+
+    def _element(self, item: Item, outer: Item) -> tuple[list[int], Asked]:
         bits = (
             Element.NEEDED * (item.quantifier in ("", "+"))
             | Element.MANY * (item.quantifier in ("*", "+"))
@@ -143,7 +196,8 @@ class _Encoder:
             if allowed:
                 tags &= allowed
         bits |= Element.NAMED * (named is not None)
-        return [tags, *self._hashes(named or ()), *self._hashes(banned), int(bits)]
+        code = [tags, *self._hashes(named or ()), *self._hashes(banned), int(bits)]
+        return code, Asked(tags, named, item.quantifier)
 
     def _term(self, alternatives: Sequence[str]) -> tuple[frozenset[str], int, int]:
         """Return the words, the tags and the bits that the alternatives of a term stand for."""
@@ -248,21 +302,27 @@ class _Encoder:
         return self._places[text]
 
     def _map(self, name: str) -> tuple[int, int]:
-        """Write a map, once: hashes in order, then (where, how many) alternatives for each, then those."""
+        """Write a map, once; return where the hashes of its words are, and where its rows, with how many there are.
+
+        A row has the place of its alternatives and how many these are, an alternative its text and weight, in a word.
+        """
         if name not in self._grammar.maps:
             raise InvalidInput(f"there is no map ~{name}")
         if name not in self._maps:
-            by_key: dict[int, list[tuple[str, int]]] = {}
+            by_word: dict[str, list[tuple[str, int]]] = {}
             for word, replacement, weight in self._words.map(self._grammar.maps[name]):
-                by_key.setdefault(hash_of(word), []).append((replacement, weight))
+                by_word.setdefault(word, []).append((replacement, weight))
             rows = []
-            for h in sorted(by_key):
-                alternatives = [n for text, weight in by_key[h] for n in (*self._literal(text), weight)]
-                rows.append((self._append(alternatives), len(by_key[h])))
-            at = self._append(sorted(by_key))
-            self._append(word for row in rows for word in row)
-            self._maps[name] = at, len(by_key)
+            for word in sorted(by_word, key=hash_of):
+                place = self._append(self._alternative(*pair) for pair in by_word[word])
+                rows.append(place << COUNT_BITS | len(by_word[word]))
+            at, count = self._hashes(by_word)
+            self._maps[name] = at, self._append(rows) << ROW_BITS | count
         return self._maps[name]
+
+    def _alternative(self, text: str, weight: int) -> int:
+        start, packed = self._literal(text)
+        return start << TEXT_BITS | weight << WEIGHT_BITS | packed
 
 
 def _mark_tagged(elements: list[list[int]], edits: Sequence[RuleEdit], places: Sequence[tuple[int, int]]) -> None:
@@ -283,17 +343,3 @@ def _letter_row(here: str, there: str, alike: int) -> tuple[int, int, int]:
 def _span(place: tuple[int, int]) -> int:
     """Return the first and last element of an item as one number."""
     return place[0] | place[1] << 8
-
-
-def _anchor(rule: Rule, places: Sequence[tuple[int, int]]) -> int:
-    """Return the element that a drawn word must suit: the marked one, else the first that is needed of the target.
-
-    Of a rule with no target it is the first needed one after it, else the last before.
-    """
-    order = [*range(rule.start, len(rule.items)), *range(rule.start - 1, -1, -1)]
-    marked = [number for number in order if rule.items[number].anchor]
-    needed = [number for number in order if rule.items[number].quantifier in ("", "+") and not rule.items[number].macro]
-    if not marked and not needed:
-        raise InvalidInput(f"rule on line {rule.line}: no element is needed")
-    chosen: int = (marked or needed)[0]
-    return places[chosen][0]

@@ -6,10 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from augsvc.errors import InvalidInput
 from augsvc.lexicon import Lexicon, wordlists
+from augsvc.lexicon.builder.rules.anchor import EVERY_TAG, Known
 from augsvc.lexicon.builder.rules.tables import TABLES
 from augsvc.types import SLOTS
 
 Triple = tuple[str, str, int]
+
+SHARE_OF_MARK = 0.04
+"""Share of running text of a mark, about."""
 
 
 class EnglishWords:
@@ -38,6 +42,14 @@ class EnglishWords:
         if first == "made":
             return self._made(rest.strip())
         return [self._pair(part) for part in value.split()]
+
+    def known(self, word: str) -> Known:
+        """Return how often a word is written, and the tags that it may have; marks have none of a word's."""
+        form = self._lexicon.find(word)
+        if form is None:
+            return Known(SHARE_OF_MARK, 0) if not word[:1].isalnum() else Known(0.0, EVERY_TAG)
+        tables = self._lexicon.tables
+        return Known(10 ** (self._lexicon.zipf(form) - 9), int(tables.class_tags[tables.form_class[form]]))
 
     def letters(self, value: str) -> Sequence[tuple[str, str]]:
         """Return the pairs of `letters:others ...`, or of `file name`, whose second column has commas between."""
