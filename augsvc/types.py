@@ -391,3 +391,4 @@ class Sound(IntEnum):
     CONSONANT = 0
     VOWEL = 1
     UNKNOWN = 2
+    SAME = 3  # as the word that it takes the place of

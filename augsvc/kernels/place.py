@@ -55,8 +55,10 @@ def takes_after(tokens: TokenColumns, token: Int, stop: Int) -> Flag:
         return False
     if token + 1 == stop:
         return bool(tokens.mask[token] & HARD == 0)
-    apart = tokens.start[token + 1] > tokens.end[token] or tokens.kind[token + 1] == PUNCT
-    return bool(apart and tokens.mask[token + 1] & GAP == 0)
+    if tokens.start[token + 1] > tokens.end[token]:
+        return bool(tokens.mask[token + 1] & GAP == 0)
+    # a protected stretch may hold both
+    return bool(tokens.kind[token + 1] == PUNCT and tokens.mask[token] & tokens.mask[token + 1] & HARD == 0)
 
 
 @inline

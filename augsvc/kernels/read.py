@@ -9,9 +9,9 @@ from augsvc.kernels.guard import kind_mask
 from augsvc.kernels.jit import inline, kernel
 from augsvc.kernels.match import find, prefetch_key
 from augsvc.kernels.scan import scan_row
-from augsvc.types import UNTAGGED, Bytes, Int, Int32s, Int64s, PackTables, TokenColumns, TokenFlag, TokenKind
+from augsvc.types import UNTAGGED, Bytes, FormFlag, Int, Int32s, Int64s, PackTables, TokenColumns, TokenFlag, TokenKind
 
-WORD, CLITIC = int(TokenKind.WORD), int(TokenFlag.CLITIC)
+WORD, CLITIC, NAME = int(TokenKind.WORD), int(TokenFlag.CLITIC), int(FormFlag.NAME)
 
 
 @inline
@@ -25,7 +25,8 @@ def look_up(data: Bytes, tables: PackTables, tokens: TokenColumns, first: Int, s
         facts: Int = int64(0)
         if tokens.kind[token] == WORD:
             form = find(data, int64(tokens.start[token]), int64(tokens.end[token]), tokens.hash[token], tables)
-            facts = form_flags(form, tables)
+            # a capital at the beginning of a sentence marks a name where the word is no other
+            facts = form_flags(form, tables) if form >= 0 else NAME
             words += int64(tokens.flags[token] & CLITIC == 0)
         tokens.form[token] = int32(form)
         tokens.mask[token] = uint8(kind_mask(tokens, token, first, stop, facts, kinds))

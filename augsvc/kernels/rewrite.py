@@ -85,7 +85,7 @@ W_KIND, W_FIRST, W_LAST, W_PIECES, W_COUNT, W_SOURCE, W_SALT = (int(field) for f
 P_KIND, P_ELEMENT, P_FIRST, P_SECOND = (int(field) for field in PieceField)
 REPLACE, DELETE, BEFORE, AFTER = (int(kind) for kind in Rewrite)
 TEXT, COPY, INFLECT, MAP, ARTICLE, SET_CASE, RELATED, LETTERS = (int(kind) for kind in Piece)
-CONSONANT, VOWEL, UNKNOWN = (int(sound) for sound in Sound)
+CONSONANT, VOWEL, UNKNOWN, SAME = (int(sound) for sound in Sound)
 RULE_WORDS, REWRITE_WORDS, PIECE_WORDS = len(RuleField), len(RewriteField), len(PieceField)
 NNP, NNPS = TAGS.index("NNP"), TAGS.index("NNPS")
 SLOT_PART = (0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 3)
@@ -278,7 +278,7 @@ def append_copy(scene: Scene, site: Site, first: Int, stop: Int, case: Int) -> I
 
 @inline
 def append_misspelt(scene: Scene, site: Site, token: Int, kind: Int, table: Int, salt: Int) -> Int:
-    """Append a token misspelt, its Sound as if it were not; return that, -1 where it cannot be.
+    """Append a token misspelt, its Sound that of the token; return that, -1 where it cannot be.
 
     A step's third number tells how: bit 0 for the first letter too, beyond it how many letters more than one.
     """
@@ -290,7 +290,7 @@ def append_misspelt(scene: Scene, site: Site, token: Int, kind: Int, table: Int,
     for turn in range(1 + (third >> 1)):
         random = stirred(site.random, salt + 8 * turn)
         done = misspell(arena, composed, kind, table, first, random, scene.tables) or done
-    return sound_at(scene, token, site.stop) if done else int64(-1)
+    return int64(SAME) if done else int64(-1)
 
 
 @inline
@@ -363,7 +363,7 @@ def compose(scene: Scene, site: Site, edit: Int, spans: Uint64s, start: Int, aft
 @inline
 def settle(arena: Arena, article: Int, sound: Int) -> Flag:
     """Make the "a" at a place of the composed text "an" before a vowel; say whether it could be told."""
-    if sound == UNKNOWN:
+    if sound == UNKNOWN or sound == SAME:
         return False
     if sound == VOWEL:
         if reserve(arena, int64(1)) < 0:
@@ -422,7 +422,7 @@ def mend(scene: Scene, site: Site, token: Int, neighbour: Int, sound: Int, draft
     Return the next index, -1 where the article would be wrong and may not change.
     """
     article = article_before(scene, token, site.first)
-    if article < 0:
+    if article < 0 or sound == SAME:
         return at
     if sound == UNKNOWN:
         return int64(-1)

@@ -31,7 +31,7 @@ class KeyboardNoise(_Misspelling):
 
     version: ClassVar[int] = 1
     family: ClassVar[Family] = "noise"
-    example: ClassVar[Example] = Example("They left yesterday.", "They legt ywsterday.", 0, {"rate": 1})
+    example: ClassVar[Example] = Example("The morning train was late.", "The moening tfain was late.", 0, {"rate": 1})
 
     type: Literal["keyboard_noise"] = "keyboard_noise"
     letters: int = Field(1, ge=1, le=8, description="How many letters of a word are replaced.")
@@ -46,7 +46,7 @@ class OcrNoise(_Misspelling):
 
     version: ClassVar[int] = 1
     family: ClassVar[Family] = "noise"
-    example: ClassVar[Example] = Example("They left yesterday.", "They 1eft yesterdoy.", 0, {"rate": 1})
+    example: ClassVar[Example] = Example("The morning train was late.", "The morring trein was late.", 1, {"rate": 1})
 
     type: Literal["ocr_noise"] = "ocr_noise"
     letters: int = Field(1, ge=1, le=8, description="How many characters of a word are taken for others.")
@@ -66,7 +66,7 @@ class Spelling(_Misspelling):
     family: ClassVar[Family] = "error"
     errant: ClassVar[tuple[str, ...]] = ("R:SPELL",)
     example: ClassVar[Example] = Example(
-        "They left yesterday.", "They left yseterday.", 0, {"rate": 1, "variant": "transposed"}
+        "The morning train was late.", "The mroning trani was late.", 0, {"rate": 1, "variant": "transposed"}
     )
 
     type: Literal["spelling"] = "spelling"

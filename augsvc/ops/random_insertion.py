@@ -19,6 +19,6 @@ class RandomInsertion(Candidates):
     action: ClassVar[Action] = Action.INSERTION
     version: ClassVar[int] = 1
     family: ClassVar[Family] = "noise"
-    example: ClassVar[Example] = Example("She purchased a car.", "She purchased buy a car.", 0, {"rate": 0.25})
+    example: ClassVar[Example] = Example("She purchased a car.", "She purchased bought a car.", 0, {"rate": 0.25})
 
     type: Literal["random_insertion"] = "random_insertion"

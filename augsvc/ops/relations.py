@@ -22,7 +22,7 @@ class Hypernym(RuleOp):
 
     version: ClassVar[int] = 1
     family: ClassVar[Family] = "lexical"
-    example: ClassVar[Example] = Example("She owns a car.", "She owns a vehicle.", 0, {"rate": 1})
+    example: ClassVar[Example] = Example("He bought a chair.", "He bought a seat.", 0, {"rate": 1})
 
     type: Literal["hypernym"] = "hypernym"
 
@@ -36,7 +36,7 @@ class Hyponym(RuleOp):
 
     version: ClassVar[int] = 1
     family: ClassVar[Family] = "lexical"
-    example: ClassVar[Example] = Example("She owns a vehicle.", "She owns a car.", 0, {"rate": 1})
+    example: ClassVar[Example] = Example("She planted a tree.", "She planted an oak.", 0, {"rate": 1})
 
     type: Literal["hyponym"] = "hyponym"
 

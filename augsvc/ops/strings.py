@@ -36,7 +36,7 @@ class Aeda(Op):
     action: ClassVar[Action] = Action.TEXT
     version: ClassVar[int] = 1
     family: ClassVar[Family] = "noise"
-    example: ClassVar[Example] = Example("An old dog slept.", "An ! old dog slept.", 0, {"rate": 1, "max_edits": 1})
+    example: ClassVar[Example] = Example("An old dog slept.", "An old : dog slept.", 1, {"rate": 1, "max_edits": 1})
 
     type: Literal["aeda"] = "aeda"
     marks: tuple[Text, ...] = Field(

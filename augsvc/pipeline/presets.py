@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 import orjson
 from pydantic import ValidationError
 
+from augsvc.constraints import Protect
 from augsvc.errors import Fault, InvalidPipeline
-from augsvc.ops import Synonym
+from augsvc.ops import Aeda, KeyboardNoise, RandomDeletion, RandomInsertion, RandomSwap, Spelling, Synonym
+from augsvc.pipeline.composition import OneOf
 from augsvc.pipeline.spec import Pipeline
 from augsvc.types import JsonObject
 
@@ -36,6 +38,47 @@ PRESETS: dict[str, Preset] = {
             "The default for training: one word in ten replaced by a synonym.",
             "Zhang, Zhao and LeCun, Character-level convolutional networks for text classification, NeurIPS 2015",
             Pipeline(ops=(Synonym(rate=0.1),)),
+        ),
+        Preset(
+            "eda",
+            "Text classification with little data: synonyms, insertions, swaps or deletions, one of the four a text.",
+            "Wei and Zou, EDA: Easy data augmentation techniques for boosting performance on text classification "
+            "tasks, EMNLP 2019",
+            Pipeline(
+                ops=(
+                    OneOf(
+                        ops=(
+                            Synonym(rate=0.1, min_edits=1),
+                            RandomInsertion(rate=0.1, min_edits=1),
+                            RandomSwap(rate=0.1, min_edits=1),
+                            RandomDeletion(rate=0.1),
+                        )
+                    ),
+                )
+            ),
+        ),
+        Preset(
+            "aeda",
+            "The same with every word in its place: punctuation inserted after one word in six.",
+            "Karimi, Rossi and Prati, AEDA: An easier data augmentation technique for text classification, Findings of "
+            "EMNLP 2021",
+            Pipeline(ops=(Aeda(rate=0.167, min_edits=1),)),
+        ),
+        Preset(
+            "robustness",
+            "Models that will read typed text: one word in twenty with a typing error.",
+            "Belinkov and Bisk, Synthetic and natural noise both break neural machine translation, ICLR 2018; Pruthi, "
+            "Dhingra and Lipton, Combating adversarial misspellings with robust word recognition, ACL 2019",
+            Pipeline(
+                ops=(
+                    KeyboardNoise(rate=0.02),
+                    Spelling(rate=0.01, variant="transposed"),
+                    Spelling(rate=0.01, variant="doubled"),
+                    Spelling(rate=0.01, variant="dropped"),
+                ),
+                # people mistype short words, too
+                protect=Protect(kinds=tuple(kind for kind in Protect().kinds if kind != "function")),
+            ),
         ),
     )
 }

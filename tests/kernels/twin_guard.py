@@ -35,7 +35,8 @@ def guard_kinds(tokens: list[Token], form_flags: list[int], kinds: set[str]) -> 
     """Return each token's mask, KIND or FIT: kinds are the names that `protect.kinds` takes."""
     masks = []
     for t, token in enumerate(tokens):
-        facts = form_flags[token.form] if token.form >= 0 else 0
+        unknown = FormFlag.NAME if token.kind == TokenKind.WORD else 0
+        facts = form_flags[token.form] if token.form >= 0 else unknown
         held = {TokenKind(token.kind).name.lower()}
         if token.kind == TokenKind.WORD:
             held = {name for name, fact in FACTS.items() if facts & fact}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +16,11 @@ import augsvc
 from augsvc.ops import OPERATIONS, Op
 from augsvc.ops.rules import RuleOp
 from augsvc.pipeline import Augmented, Pipeline, parse
+
+NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?= [a-z])")
+"""Words with a capital between words without: names, or written as such."""
+
+WORD = re.compile(r"\w+")
 
 every = pytest.mark.parametrize("op", OPERATIONS, ids=lambda op: op.__name__)
 texts = st.lists(st.text(max_size=60) | st.text("aeion dogs' -.,A\n\t<>@#1é’😀", max_size=60), min_size=1, max_size=5)
@@ -115,6 +122,16 @@ def test_protected_spans_stay_as_they_are(op: type[Op], text: str, data: st.Data
     moved = result.spans[0]
     assert moved is not None
     assert result.text[int(moved[0]) : int(moved[1])] == text[start:end]
+
+
+@every
+def test_names_stay_by_default(op: type[Op], sentences: list[str]) -> None:
+    for text, result in zip(
+        sentences[:1500], augsvc.augment(sentences[:1500], pipeline(op, rate=1), seed=6), strict=True
+    ):
+        names = {*NAME.findall(text)}
+        left = Counter(WORD.findall(result.text))
+        assert all(left[name] >= count for name, count in Counter(WORD.findall(text)).items() if name in names)
 
 
 @every

@@ -98,3 +98,11 @@ def test_a_preset_says_what_it_is_for_and_whose_it_is(preset: object) -> None:
     assert preset.summary
     assert preset.source
     assert parse(json.loads(json.dumps(preset.pipeline.document()))) == preset.pipeline
+
+
+def test_eda_takes_one_of_its_four_operations_for_a_text() -> None:
+    texts = ["The young dog chased an old cat over the big wall of a house this morning."] * 200
+    found = [{edit.op for edit in result.edits} - {"article"} for result in augsvc.augment(texts, "eda", seed=1)]
+    assert {op for ops in found for op in ops} == {"synonym", "random_insertion", "random_swap", "random_deletion"}
+    assert all(len(ops) <= 1 for ops in found)
+    assert sum(map(len, found)) > 180

@@ -102,7 +102,11 @@ class _Finder:
 
     def _may_be_written(self, lemma: str, entry: Entry) -> bool:
         """Say whether a lemma is a common single word that is no form of the entry's."""
-        if (lemma, entry.pos) not in self._numbers or not (lemma.isascii() and lemma.isalpha()) or len(lemma) < 2:
+        number = self._numbers.get((lemma, entry.pos))
+        if number is None or not (lemma.isascii() and lemma.isalpha()) or len(lemma) < 2 or self._zipf(lemma) < COMMON:
             return False
-        own = {entry.lemma, *(form for forms in entry.forms.values() for form in forms)}
-        return lemma not in own and lemma not in self._forbidden and self._zipf(lemma) >= COMMON
+        return lemma not in _spellings(entry) and self._forbidden.isdisjoint(_spellings(self._entries[number]))
+
+
+def _spellings(entry: Entry) -> set[str]:
+    return {entry.lemma, *(form for forms in entry.forms.values() for form in forms)}
