@@ -126,10 +126,9 @@ class Pipeline(BaseModel):
 
     def versions(self, lexicon: Lexicon) -> JsonObject:
         """Return the versions of all that the output depends on beside the document: operations and so on."""
-        ops: dict[str, int] = {}
-        for layout in self.layouts:
-            ops |= {member.type: member.version for member in layout.compositions}
-            ops |= {step.op.type: step.op.version for step in layout.steps}
+        used: list[Composition | Op] = [named.op for stage in self.stages for named in stage]
+        used += [composition for layout in self.layouts for composition in layout.compositions]
+        ops = {member.type: member.version for member in used}
         return {"scanner": SCANNER_VERSION, "tagger": TAGGER_VERSION, "lexicon": lexicon.digest, "ops": ops}
 
     def fingerprint(self, lexicon: Lexicon) -> str:

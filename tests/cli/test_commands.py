@@ -6,6 +6,7 @@ import json
 import subprocess
 
 from augsvc.ops import OPERATIONS
+from augsvc.pipeline import PRESETS
 
 
 def lines(text):
@@ -74,7 +75,7 @@ def test_ops_lists_operations_and_presets(run):
     assert all(op["type"] in plain for op in listed["ops"])
     assert listed["ops"] == [operation.document() for operation in OPERATIONS]
     assert {"errant", "languages"} < listed["ops"][0].keys()
-    assert [preset["name"] for preset in listed["pipelines"]] == ["regularize"]
+    assert [preset["name"] for preset in listed["pipelines"]] == [*PRESETS]
 
 
 def test_the_lexicon_is_verified_and_looked_up(run):

@@ -13,6 +13,7 @@ import pytest
 
 from augsvc.errors import InvalidInput
 from augsvc.lexicon.builder import STEPS, build
+from augsvc.lexicon.builder.flags import with_unlisted_names
 from augsvc.lexicon.inspect import verify
 from augsvc.types import FormFlag
 
@@ -184,3 +185,9 @@ def test_a_file_that_is_no_zip_is_refused(tmp_path):
     (tmp_path / "wordnet.zip").write_text("not a zip")
     with pytest.raises(InvalidInput, match="neither a directory nor a zip"):
         build(tmp_path / "wordnet.zip", None, None, tmp_path / "pack.safetensors")
+
+
+def test_words_that_only_treebanks_have_are_taken_for_names():
+    flags = np.array([0, 0, int(FormFlag.FUNCTION), int(FormFlag.VOWEL)], np.uint16)
+    marked = with_unlisted_names({"form.flags": flags, "form.reading": np.array([0, 1, 1, 1, 1], np.uint32)})
+    assert marked.tolist() == [0, FormFlag.NAME, FormFlag.FUNCTION, FormFlag.VOWEL | FormFlag.NAME]

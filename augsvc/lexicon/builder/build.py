@@ -15,7 +15,7 @@ from augsvc.lexicon.builder.candidates import Proposer
 from augsvc.lexicon.builder.columns import entry_columns, form_columns, order_forms, reading_columns, sense_columns
 from augsvc.lexicon.builder.database import database
 from augsvc.lexicon.builder.entries import read_entries
-from augsvc.lexicon.builder.flags import first_names, form_flags, mark_replaceable, proper_nouns
+from augsvc.lexicon.builder.flags import first_names, form_flags, mark_replaceable, proper_nouns, with_unlisted_names
 from augsvc.lexicon.builder.frequencies import read_frequencies
 from augsvc.lexicon.builder.inflection import Sources, read_exceptions, read_unimorph
 from augsvc.lexicon.builder.relations import relation_columns
@@ -78,6 +78,7 @@ def build(
         tensors = _tensors(synsets, sources, set(_lines(name_files)), training_words(treebanks))
         progress(STEPS[2], 2, len(STEPS))
         tensors |= train(read(treebanks), tensors) if treebanks else blank(tensors)
+        tensors |= {"form.flags": with_unlisted_names(tensors)}
         progress(STEPS[3], 3, len(STEPS))
         inputs = [*(directory / name for name in FILES), *([unimorph] if unimorph else []), *name_files, *treebanks]
         digest = write_pack(with_rules(tensors, output), output, digests_of(inputs))

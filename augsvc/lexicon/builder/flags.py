@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import accumulate, pairwise
+
+import numpy as np
 
 from augsvc.lexicon.builder.columns import Forms
 from augsvc.lexicon.builder.entries import Entry
@@ -15,6 +17,8 @@ from augsvc.types import FormFlag
 
 COMMON = 100
 """Tagged uses from which on a word is not taken for the first name it may also be."""
+
+_NO_NAMES = FormFlag.FUNCTION | FormFlag.NEGATION | FormFlag.BLOCKED | FormFlag.PHRASE
 
 
 def proper_nouns(entries: Iterable[Entry], forms: Forms) -> set[str]:
@@ -53,3 +57,14 @@ def mark_replaceable(flags: Iterable[FormFlag], forms: Forms, candidates: Array)
     starts = [0, *accumulate(map(len, forms.uses))]
     filled = (candidates[start] < candidates[stop] for start, stop in pairwise(starts))
     return [flag | FormFlag.REPLACEABLE if some else flag for flag, some in zip(flags, filled, strict=True)]
+
+
+def with_unlisted_names(tensors: Mapping[str, Array]) -> Array:
+    """Return the flags of forms with NAME for those that no dictionary has and only treebanks do: names, mostly.
+
+    The few others lose nothing, for it matters only where they open a sentence. The tagger knows its words otherwise,
+    and is trained without.
+    """
+    flags = tensors["form.flags"]
+    alone = (np.diff(tensors["form.reading"]) == 0) & (flags & int(_NO_NAMES) == 0)
+    return np.where(alone, flags | int(FormFlag.NAME), flags).astype(flags.dtype)
