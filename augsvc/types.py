@@ -326,7 +326,10 @@ class Element(IntFlag):
     LOWER = 64  # without capitals
     TITLE = 128  # with a capital, the other letters small
     WORD = 256  # a word, not a mark or a number
-    TAGGED = 512  # its tag will be asked for when the rule writes
+    HYPERNYM = 512  # has a related word: by Relation, from this bit on
+    HYPONYM = 1024
+    ANTONYM = 2048
+    TAGGED = 4096  # its tag will be asked for when the rule writes
 
 
 class RewriteField(IntEnum):

@@ -12,6 +12,7 @@ from numpy import int64, uint64
 from augsvc.kernels import chars
 from augsvc.kernels.draft import Scene, Site, hosts_clitic
 from augsvc.kernels.features import opens
+from augsvc.kernels.forms import first_reading
 from augsvc.kernels.jit import inline
 from augsvc.kernels.machine import trailing_zeros
 from augsvc.kernels.tag import tag_at
@@ -24,6 +25,7 @@ from augsvc.types import (
     Int,
     Int64s,
     PackTables,
+    RelationBits,
     RuleField,
     TokenColumns,
     TokenFlag,
@@ -39,6 +41,8 @@ NEEDED, MANY, GLUED, OPENS, NAMED, LOWER, CAPITAL, ONLY_WORD, TAGGED = (
 E_TAGS, E_WORDS, E_WORD_COUNT, E_BANNED, E_BANNED_COUNT, E_BITS = (int(field) for field in ElementField)
 ELEMENTS, LENGTH, ANCHOR = int(RuleField.ELEMENTS), int(RuleField.LENGTH), int(RuleField.ANCHOR)
 ELEMENT_WORDS = len(ElementField)
+RELATED, ANY_RELATED = int(Element.HYPERNYM), int(Element.HYPERNYM | Element.HYPONYM | Element.ANTONYM)
+RELATION_KIND = int(RelationBits.KIND)
 CD = uint64(1 << TAGS.index("CD"))
 NAMES = uint64(1 << TAGS.index("NNP") | 1 << TAGS.index("NNPS"))
 EVERY_TAG = uint64((1 << len(TAGS)) - 1)
@@ -152,6 +156,20 @@ def one_line(data: Bytes, start: Int, end: Int) -> Flag:
 
 
 @inline
+def has_related(form: Int, bits: Int, tables: PackTables) -> Flag:
+    """Say whether a form has a reading with a relation that an element's bits name."""
+    if form < 0:
+        return False
+    for reading in range(first_reading(form, tables), first_reading(form + 1, tables)):
+        entry = int64(tables.reading_entry[reading])
+        if entry + 1 < tables.relation_start.shape[0]:
+            for i in range(int64(tables.relation_start[entry]), int64(tables.relation_start[entry + 1])):
+                if RELATED << (int64(tables.relation_word[i]) >> RELATION_KIND & 3) & bits:
+                    return True
+    return False
+
+
+@inline
 def suits(scene: Scene, site: Site, element: Int, token: Int, to_write: Flag) -> Flag:
     """Say whether a token is what an element asks for; its tag is asked for last, and always where it is `to_write`."""
     tokens, code = scene.tokens, scene.tables.rule_code
@@ -168,6 +186,8 @@ def suits(scene: Scene, site: Site, element: Int, token: Int, to_write: Flag) ->
     if bits & NAMED and holds(h, word(code, element + E_WORDS), word(code, element + E_WORD_COUNT), code) < 0:
         return False
     if holds(h, word(code, element + E_BANNED), word(code, element + E_BANNED_COUNT), code) >= 0:
+        return False
+    if bits & ANY_RELATED and not has_related(int64(tokens.form[token]), bits, scene.tables):
         return False
     wanted = uint64(word(code, element + E_TAGS))
     possible = EVERY_TAG if tokens.form[token] < 0 else possible_tags(tokens, token, scene.tables)

@@ -19,13 +19,13 @@ WHOLE = (1 << RelationBits.END - RelationBits.WEIGHT) - 1
 COMMON = 3 * ZIPF_UNIT
 """Least frequency of a word that a relation leads to, as in `form.zipf`."""
 
-GENERAL = {Pos.NOUN: 5, Pos.VERB: 1}
+GENERAL = {Pos.NOUN: 5, Pos.VERB: 2}
 """Synsets less deep are too general to stand for one of theirs: thing, matter, act."""
 
 MOST = 6
 """Relations of a kind that an entry keeps, the weightiest."""
 
-LEAST_SHARE = 0.1
+LEAST_SHARE = 0.25
 """Senses with less of the squared uses give none."""
 
 RELATIVES = 4

@@ -13,7 +13,8 @@ from augsvc.types import TAGS
 CASES = {"_": 0, "^": 1, "^^": 2}
 """How `$1_`, `$1^` and `$1^^` are written: with a small first letter, a capital one, in capitals."""
 
-SHAPES = ("lower", "title")
+SHAPES = ("lower", "title", "hypernym", "hyponym", "antonym")
+"""What `:name` asks of an element beside words and tags: how it is written, and that it has a related word."""
 ANYTHING = {"WORD", "ANY"}
 """Elements that take any word, and any token."""
 
