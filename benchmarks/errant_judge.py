@@ -24,7 +24,9 @@ HERE = Path(__file__).parent
 VENV = HERE.parent / ".venv-errant"
 BATCH = 512
 
-AUXILIARIES = frozenset(["be", "am", "is", "are", "was", "were", "been", "being", "'s", "'re", "'m", "have", "has", "had", "having", "'ve", "'d", "do", "does", "did"])
+BE = ("be", "am", "is", "are", "was", "were", "been", "being", "'s", "'re", "'m", "’s", "’re", "’m")
+HAVE, DO = ("have", "has", "had", "having", "'ve", "’ve"), ("do", "does", "did")
+AUXILIARIES = dict.fromkeys(BE, "be") | dict.fromkeys(HAVE, "have") | dict.fromkeys(DO, "do") | {"'d": "would"}
 BETWEEN = frozenset(("RB", "PRP", "NNP"))
 VERBS = frozenset(("VB", "VBD", "VBG", "VBN", "VBP", "VBZ"))
 NOUNS = frozenset(("NN", "NNS", "NNP", "NNPS"))
@@ -118,7 +120,7 @@ def _document(words: list[str], pos: list[str], tags: list[str], lexicon: Lexico
 def _lemma(word: str, tag: str, lexicon: Lexicon) -> str:
     """Return the lemma in the lexicon, else the word of it that would have this form if it were regular."""
     if word in AUXILIARIES:
-        return {"be": "be", "ha": "have", "'v": "have", "do": "do", "di": "do"}.get(word[:2], "be")
+        return AUXILIARIES[word]
     part = next((pos for pos, slots in SLOTS.items() if tag in slots or (tag == "VBP" and pos is Pos.VERB)), None)
     if part is None:
         return word
@@ -135,12 +137,10 @@ def _dependencies(words: list[str], tags: list[str]) -> tuple[list[str], list[in
         verb = _verb_of(words, tags, at)
         following = tags[at + 1] if at + 1 < len(tags) else ""
         if verb is not None:
-            deps.append("auxpass" if _lemma_is_be(word) and tags[verb] == "VBN" else "aux")
-        elif tag == "TO":
-            deps.append("aux")
+            deps.append("auxpass" if word in BE and tags[verb] == "VBN" else "aux")
         elif tag == "JJ":
             deps.append("amod" if following in NOUNS or following == "JJ" else "acomp")
-        elif tag == "PRP":
+        elif tag in ("PRP", "WP", "WDT"):
             deps.append("nsubj" if following in VERBS or following == "MD" else "dobj")
         else:
             deps.append(DEPENDENCIES.get(tag, "dep"))
@@ -148,15 +148,11 @@ def _dependencies(words: list[str], tags: list[str]) -> tuple[list[str], list[in
     return deps, heads
 
 
-def _lemma_is_be(word: str) -> bool:
-    return word in {"be", "am", "is", "are", "was", "were", "been", "being", "'s", "'re", "'m"}
-
-
 def _verb_of(words: list[str], tags: list[str], at: int) -> int | None:
     """Return the verb that an auxiliary goes with, with adverbs and a pronoun between them or not."""
-    if tags[at] != "MD" and not (words[at] in AUXILIARIES and tags[at] in VERBS):
+    if tags[at] not in ("MD", "TO") and not (words[at] in AUXILIARIES and tags[at] in VERBS):
         return None
     verb = at + 1
     while verb < len(tags) and tags[verb] in BETWEEN and verb - at < 4:
         verb += 1
-    return verb if verb < len(tags) and tags[verb] in VERBS - {"VBZ", "VBP"} else None
+    return verb if verb < len(tags) and tags[verb] in VERBS else None

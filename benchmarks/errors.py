@@ -1,4 +1,4 @@
-"""Errors of grammar before three judges: `python benchmarks/errors.py [--edits 400] [--seeds 4] [--show 5] [OPERATION ...]`.
+"""Errors of grammar before three judges: `python benchmarks/errors.py [--edits 400] [--show 5] [OPERATION ...]`.
 
 Each variant of each operation of the family `error` makes single edits in EWT's and GUM's dev. ERRANT is asked whether
 they are of the declared types and where we say they are; the treebanks' tags and trees, whether the result is wrong;
@@ -167,7 +167,11 @@ def _is_repair(extracted: Extracted, one: Made, pair: Pair) -> bool:
 
 
 def _stands(one: Made, pair: Pair) -> bool:
-    """Say whether the extracted edits are where the logged ones are, parts that touch being one."""
+    """Say whether the extracted edits are where the logged ones are: parts that touch are one, and so is a move."""
+    if any(edit.source for edit in one.edits):
+        whole = (one.edits[0].result_start, one.edits[-1].result_end), (one.edits[0].start, one.edits[-1].end)
+        spans = _tokens(pair.wrong, *whole[0]), _tokens(pair.right, *whole[1])
+        return [_least(*spans, pair, one.text, one.tree.text)] == _joined((e.wrong, e.right) for e in pair.edits)
     logged = [
         (_tokens(pair.wrong, e.result_start, e.result_end), _tokens(pair.right, e.start, e.end)) for e in one.edits
     ]
@@ -184,9 +188,10 @@ def _joined(spans: Iterable[tuple[Span, Span]]) -> list[tuple[Span, Span]]:
     joined: list[tuple[Span, Span]] = []
     for wrong, right in spans:
         if joined and joined[-1][0][1] == wrong[0] and joined[-1][1][1] == right[0]:
-            wrong, right = (joined[-1][0][0], wrong[1]), (joined[-1][1][0], right[1])
-            joined.pop()
-        joined.append((wrong, right))
+            first = joined.pop()
+            joined.append(((first[0][0], wrong[1]), (first[1][0], right[1])))
+        else:
+            joined.append((wrong, right))
     return joined
 
 
@@ -262,7 +267,7 @@ def _print_blimp(operations: Sequence[str]) -> None:
     print_table("BLiMP: the wrong sentence among the single edits of the right one", headings, rows)
 
 
-def _proposed(texts: Sequence[str], operation: str, copies: int = 60) -> list[set[str]]:
+def _proposed(texts: Sequence[str], operation: str, copies: int = 120) -> list[set[str]]:
     """Return the results of single edits of each text, over many draws."""
     pipeline = {"ops": [{"type": operation, "rate": 1, "max_edits": 1}]}
     found: list[set[str]] = [set() for _ in texts]

@@ -21,7 +21,8 @@ DETERMINERS = frozenset(("det", "nmod:poss", "det:predet", "nummod"))
 THIRD = frozenset(["is", "was", "has", "does"])
 PLURAL_VERBS = frozenset(["are", "were", "have", "do", "am"])
 PAST_TIMES = frozenset(("yesterday", "ago", "last"))
-NONFINITE = {"will", "would", "can", "could", "may", "might", "must", "shall", "should", "do", "to"}
+TIME_MARKERS = frozenset(["if", "when", "after", "before", "until", "once", "while", "unless"])
+FINITE = frozenset(("VBD", "VB", "VBZ", "VBP", "MD"))
 BARE_SHARE = 0.15
 """A noun that stands without a determiner no more often than this is countable."""
 
@@ -109,11 +110,15 @@ class Grammar:
 
     @classmethod
     def of(cls, trees: Iterable[Tree]) -> Grammar:
-        """Count nouns with and without determiners in a treebank."""
+        """Count subjects and objects with and without determiners in a treebank: elsewhere nouns may stand bare."""
         nouns, bare = Counter[str](), Counter[str]()
         for tree in trees:
             for node in tree.nodes:
-                if node.tag == "NN" and node.relation != "compound":
+                if (
+                    node.tag == "NN"
+                    and node.relation in ("nsubj", "obj")
+                    and not node.of("compound", "conj", "nmod:poss")
+                ):
                     nouns[node.lemma] += 1
                     bare[node.lemma] += not node.of(*DETERMINERS)
         return cls(nouns, bare)
@@ -136,6 +141,8 @@ class Grammar:
         if singular is None:
             return Verdict.UNKNOWN
         written = _last_word(edit)
+        if verb.word == "am":
+            return Verdict.WRONG
         third = written in THIRD or (written.endswith("s") and written not in PLURAL_VERBS)
         if written == "was" and verb.word == "were":
             third = True
@@ -158,6 +165,8 @@ class Grammar:
     def determiner(self, tree: Tree, edit: Edit) -> Verdict:
         """Judge a determiner that went, came or changed."""
         if not edit.original.strip():
+            return self._added(tree, edit)
+        if edit.replacement.lower().endswith(f" {edit.original.lower()}"):
             return self._added(tree, edit)
         nodes = [node for node in tree.at(edit.start, edit.end) if node.tag in ("DT", "PRP$", "JJ", "PDT")]
         noun = tree.head(nodes[0]) if nodes else None
@@ -199,16 +208,17 @@ class Grammar:
             verbs = [following] if following else []
         elif edit.original.strip().lower() == "to":
             marker = tree.at(edit.start, edit.end)
-            head = tree.head(marker[0]) if marker else None
-            return Verdict.WRONG if head and head.tag == "VB" and marker[0].tag == "TO" else Verdict.UNKNOWN
+            return Verdict.WRONG if marker and marker[0].tag == "TO" else Verdict.UNKNOWN
         verb = verbs[-1] if verbs else None
         return Verdict.WRONG if verb is not None and verb.tag in _asked(tree, verb) else Verdict.UNKNOWN
 
     def tense(self, tree: Tree, edit: Edit) -> Verdict:
         """Judge a tense: an adverb of time, or a coordinate verb of the same subject, must be against it."""
-        verb = next((node for node in tree.at(edit.start, edit.end) if node.tag in ("VBD", "VB")), None)
+        verb = next((node for node in tree.at(edit.start, edit.end) if node.tag in FINITE), None)
         if verb is None:
             return Verdict.UNKNOWN
+        if "will" in edit.replacement.lower().split():
+            return Verdict.WRONG if _in_time_clause(tree, verb) else Verdict.UNKNOWN
         wanted = PAST_TIMES if verb.tag == "VBD" else frozenset(("tomorrow", "tonight"))
         timed = any(node.word in wanted for node in _below(verb))
         first = tree.head(verb) if verb.relation == "conj" else None
@@ -239,6 +249,14 @@ def _last_word(edit: Edit) -> str:
 def _first_word(edit: Edit) -> str:
     words = edit.replacement.lower().split()
     return words[0] if words else ""
+
+
+def _in_time_clause(tree: Tree, verb: Node) -> bool:
+    """Say whether a verb stands in a clause of time or condition, which has no future in English."""
+    clause = _predicate(tree, verb)
+    return clause.relation.startswith("advcl") and any(
+        child.word in TIME_MARKERS for child in clause.of("mark", "advmod")
+    )
 
 
 def _below(node: Node) -> Iterator[Node]:
@@ -309,11 +327,8 @@ def _verb_of(tree: Tree, noun: Node) -> bool | None:
 def _asked(tree: Tree, verb: Node) -> frozenset[str]:
     """Return the tags of the forms that an auxiliary, a marker or a governing verb allows a verb."""
     clause = _predicate(tree, verb)
-    before = [node for node in [*clause.of("aux"), *clause.of("mark")] if node.number < verb.number]
-    if verb.relation.startswith("cop") or clause is verb:
-        last = max(before, key=lambda node: node.number, default=None)
-    else:
-        last = max(before, key=lambda node: node.number, default=None)
+    before = [node for node in clause.of("aux", "mark", "case") if node.number < verb.number]
+    last = max(before, key=lambda node: node.number, default=None)
     if last is None:
         governed = verb.relation in ("xcomp", "ccomp") and verb.tag in ("VBG", "VB")
         return frozenset((verb.tag,)) if governed else frozenset()

@@ -23,6 +23,7 @@ class AdjectiveForm(RuleOp):
     family: ClassVar[Family] = "error"
     errant: ClassVar[tuple[str, ...]] = (
         "R:ADJ:FORM",
+        "R:ADJ",
         "U:ADV",
         "U:ADJ",
     )

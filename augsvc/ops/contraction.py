@@ -26,6 +26,8 @@ class Contraction(RuleOp):
         "U:CONTR",
         "R:CONTR",
         "R:ORTH",
+        "M:VERB",
+        "M:VERB:TENSE",
     )
     example: ClassVar[Example] = Example("They don't know.", "They dont know.", 0, {"rate": 1, "variant": "apostrophe"})
 

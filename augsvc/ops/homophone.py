@@ -32,6 +32,8 @@ class Homophone(RuleOp):
         "R:OTHER",
         "R:ORTH",
         "R:CONTR",
+        "M:CONTR",
+        "U:CONTR",
         "R:VERB:TENSE",
         "R:NOUN:POSS",
         "R:MORPH",

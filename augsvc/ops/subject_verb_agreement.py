@@ -21,7 +21,10 @@ class SubjectVerbAgreement(RuleOp):
 
     version: ClassVar[int] = 1
     family: ClassVar[Family] = "error"
-    errant: ClassVar[tuple[str, ...]] = ("R:VERB:SVA",)
+    errant: ClassVar[tuple[str, ...]] = (
+        "R:VERB:SVA",
+        "R:VERB:TENSE",
+    )
     example: ClassVar[Example] = Example("She likes dogs.", "She like dogs.", 0, {"rate": 1, "variant": "pronoun"})
 
     type: Literal["subject_verb_agreement"] = "subject_verb_agreement"

@@ -21,10 +21,13 @@ class VerbTense(RuleOp):
 
     version: ClassVar[int] = 1
     family: ClassVar[Family] = "error"
-    errant: ClassVar[tuple[str, ...]] = ("R:VERB:TENSE",)
+    errant: ClassVar[tuple[str, ...]] = (
+        "R:VERB:TENSE",
+        "U:VERB:TENSE",
+    )
     example: ClassVar[Example] = Example(
         "He arrived yesterday.", "He arrives yesterday.", 0, {"rate": 1, "variant": "present"}
     )
 
     type: Literal["verb_tense"] = "verb_tense"
-    variant: Literal["present", "aspect", "time"] | None = Field(None, description=VARIANT)
+    variant: Literal["present", "perfect", "future", "past"] | None = Field(None, description=VARIANT)

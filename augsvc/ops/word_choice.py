@@ -13,7 +13,7 @@ from augsvc.ops.rules import VARIANT, RuleOp
 class WordChoice(RuleOp):
     """Leave out a content word, write it twice, or choose one that does not go with its neighbours.
 
-    It edits fixed collocations alone (make a mistake, very good): elsewhere another word may be correct.
+    It edits fixed collocations alone (make a mistake, much better): elsewhere another word may be correct.
 
     Source: Bryant, Felice and Briscoe, "Automatic annotation and evaluation of error types for grammatical error
     correction", ACL 2017: the types ADJ, ADV, NOUN and VERB.
@@ -34,6 +34,7 @@ class WordChoice(RuleOp):
         "R:ADV",
         "R:NOUN",
         "R:VERB",
+        "R:MORPH",
     )
     example: ClassVar[Example] = Example(
         "She made a mistake.", "She did a mistake.", 0, {"rate": 1, "variant": "replacement"}

@@ -27,6 +27,4 @@ class WordOrder(RuleOp):
     )
 
     type: Literal["word_order"] = "word_order"
-    variant: Literal["adjective", "adverb", "question", "indirect_question", "determiner", "verb"] | None = Field(
-        None, description=VARIANT
-    )
+    variant: Literal["adjective", "adverb", "question", "indirect_question"] | None = Field(None, description=VARIANT)

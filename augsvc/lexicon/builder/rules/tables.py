@@ -37,9 +37,6 @@ NOUN_TO_ADJECTIVE: Suffixes = (
     ("e", "ous"),
     ("", "al"),
     ("e", "al"),
-    ("", "y"),
-    ("e", "y"),
-    ("", "less"),
 )
 VERB_TO_NOUN: Suffixes = (
     ("", "ment"),
