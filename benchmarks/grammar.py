@@ -130,7 +130,7 @@ class Grammar:
 
     def countable(self, noun: Node) -> bool:
         """Say whether a noun hardly ever stands bare in the singular."""
-        return self._bare[noun.lemma] <= BARE_SHARE * self._nouns[noun.lemma] + 0.5
+        return self._bare[noun.lemma] <= BARE_SHARE * self._nouns[noun.lemma] + 1
 
     def agreement(self, tree: Tree, edit: Edit) -> Verdict:
         """Judge a finite verb: it must not agree with its subject."""

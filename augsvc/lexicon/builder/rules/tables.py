@@ -16,7 +16,7 @@ Suffixes = Sequence[tuple[str, str]]
 COMMON, OFTEN = 2.5, 4.0
 """Least frequencies, on the Zipf scale, of words that computed tables take in, and of the parts of compounds."""
 
-COUNTABLE_GAP = 0.7
+COUNTABLE_GAP = 0.5
 """How much more frequent, on the Zipf scale, than its plural the singular of a countable noun is at most."""
 
 ADJECTIVE_TO_NOUN: Suffixes = (
@@ -135,6 +135,17 @@ def unchanged_pasts(lexicon: Lexicon) -> list[tuple[str, str, int]]:
     return [(verb, verb, 1) for verb in lemmas_of(lexicon, Pos.VERB) if lexicon.inflect(verb, "VBD") == verb]
 
 
+def third_persons(lexicon: Lexicon) -> list[tuple[str, str, int]]:
+    """Verbs and their third person singular: go, goes."""
+    forms = ((verb, lexicon.inflect(verb, "VBZ")) for verb in lemmas_of(lexicon, Pos.VERB))
+    return [(verb, form, 1) for verb, form in forms if form]
+
+
+def bases(lexicon: Lexicon) -> list[tuple[str, str, int]]:
+    """Third persons singular and their verbs: goes, go."""
+    return [(form, verb, weight) for verb, form, weight in third_persons(lexicon)]
+
+
 def wrong_thirds(lexicon: Lexicon) -> list[tuple[str, str, int]]:
     """Third persons whose spelling is not that of the infinitive and -s, and what is: tries, trys."""
     return [*_misspelt(lexicon, "VBZ", lambda verb: f"{verb}s")]
@@ -219,6 +230,8 @@ TABLES: Mapping[str, Table] = {
         uncountable_plurals,
         participles,
         unchanged_pasts,
+        third_persons,
+        bases,
         wrong_thirds,
         wrong_gerunds,
         nouns_of_adjectives,
