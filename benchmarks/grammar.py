@@ -338,4 +338,5 @@ def _asked(tree: Tree, verb: Node) -> frozenset[str]:
         return frozenset(("VBN",))
     if last.lemma == "be":
         return frozenset(("VBN",) if last.relation == "aux:pass" else ("VBG",))
-    return frozenset(("VBG",)) if last.tag == "IN" else frozenset()
+    preposition = last.tag == "IN" or any(child.tag == "IN" for child in last.of("fixed"))
+    return frozenset(("VBG",)) if preposition else frozenset()

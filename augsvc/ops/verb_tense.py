@@ -30,4 +30,4 @@ class VerbTense(RuleOp):
     )
 
     type: Literal["verb_tense"] = "verb_tense"
-    variant: Literal["present", "perfect", "future", "past"] | None = Field(None, description=VARIANT)
+    variant: Literal["present", "perfect", "future", "conditional", "past"] | None = Field(None, description=VARIANT)

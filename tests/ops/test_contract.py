@@ -95,9 +95,10 @@ def test_threads_do_not_matter(op: type[Op], sentences: list[str]) -> None:
 @every
 def test_epochs_and_copies_differ_and_repeat(op: type[Op], sentences: list[str]) -> None:
     long = [s for s in sentences if len(s) > 200][:200]
-    first, again, other = (augsvc.augment(long, pipeline(op, rate=0.1), seed=1, epoch=epoch) for epoch in (0, 0, 1))
+    # rules fit few places: all of them where several may change
+    chosen = pipeline(op, rate=0.1, max_edits=1 if issubclass(op, RuleOp) else None)
+    first, again, other = (augsvc.augment(long, chosen, seed=1, epoch=epoch) for epoch in (0, 0, 1))
     assert first == again
-    # rules fit few places, and so often the same ones
     assert sum(a.text != b.text for a, b in zip(first, other, strict=True)) >= (1 if issubclass(op, RuleOp) else 180)
 
 

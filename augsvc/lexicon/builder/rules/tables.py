@@ -16,6 +16,9 @@ Suffixes = Sequence[tuple[str, str]]
 COMMON, OFTEN = 2.5, 4.0
 """Least frequencies, on the Zipf scale, of words that computed tables take in, and of the parts of compounds."""
 
+SHORTEST_PART = 4
+"""Fewest letters of a part of a compound: con temporary is none."""
+
 COUNTABLE_GAP = 0.5
 """How much more frequent, on the Zipf scale, than its plural the singular of a countable noun is at most."""
 
@@ -70,7 +73,8 @@ def _regularised(lexicon: Lexicon, pos: Pos, slot: str) -> Iterator[tuple[str, s
     seen = set[tuple[str, str]]()
     for lemma in lemmas_of(lexicon, pos):
         form, made = lexicon.inflect(lemma, slot), regular(lemma, pos).get(slot)
-        if form and made and made != form and lexicon.find(made) is None and (form, made) not in seen:
+        # a lemma that is a plural already has no other
+        if form and made and form not in (lemma, made) and lexicon.find(made) is None and (form, made) not in seen:
             seen.add((form, made))
             yield form, made, 1
 
@@ -197,10 +201,10 @@ def _derived(lexicon: Lexicon, pos: Pos, other: Pos, suffixes: Suffixes) -> list
 
 
 def compounds(lexicon: Lexicon) -> list[tuple[str, str, int]]:
-    """Words written together and their two parts, both common words: weekend, week end."""
-    common = {word for pos in Pos for word in lemmas_of(lexicon, pos) if len(word) >= 3 and _often(lexicon, word)}
-    nouns = [word for word in lemmas_of(lexicon, Pos.NOUN) if len(word) >= 7]
-    cut = ((word, word[:at], word[at:]) for word in nouns for at in range(3, len(word) - 2))
+    """Words written together and their two parts, both common nouns: football, foot ball."""
+    nouns = lemmas_of(lexicon, Pos.NOUN)
+    common = {word for word in nouns if len(word) >= SHORTEST_PART and _often(lexicon, word)}
+    cut = ((word, word[:at], word[at:]) for word in nouns for at in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1))
     found = [(word, f"{one} {two}", 1) for word, one, two in cut if one in common and two in common]
     return [*found, *((word, f"{one} {two}", 1) for word, one, two in wordlists.rows("written_together"))]
 
