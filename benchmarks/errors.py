@@ -102,6 +102,7 @@ def main() -> None:
             for variant in track(chosen, "judging", console=Console(stderr=True))
         ]
     _print_scores(scores, len(trees))
+    _print_types(scores)
     _print_blimp(options.operations)
     _show(scores, options.show)
 
@@ -237,6 +238,14 @@ def _print_scores(scores: Sequence[Score], sentences: int) -> None:
     title = f"Errors in {sentences:,} sentences of EWT's and GUM's dev, one each"
     aims = f"Aims over all edits: types {TYPES_AIM:.0%}, spans {SPANS_AIM:.0%}, by gold {GOLD_AIM:.0%}."
     print_table(title, headings, rows, (aims,))
+
+
+def _print_types(scores: Sequence[Score]) -> None:
+    """Print how often ERRANT extracted each of its types from our edits."""
+    found = sum((score.types for score in scores), Counter[str]())
+    names = sorted({name.partition(":")[2] for name in found})
+    rows = [(name, *(f"{found[f'{kind}:{name}']:,}" for kind in "MUR")) for name in names]
+    print_table("Types that ERRANT extracts", ("type", "missing", "unnecessary", "replacement"), rows)
 
 
 def _sum(scores: Sequence[Score]) -> Score:

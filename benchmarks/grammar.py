@@ -17,6 +17,7 @@ from augsvc.pipeline import Edit
 SINGULAR = frozenset(["a", "an", "this", "that", "each", "every", "another", "one"])
 PLURAL = frozenset(["these", "those", "many", "several", "few", "both", "various", "numerous"])
 QUANTITIES = frozenset(["lot", "plenty", "number", "variety", "dozen", "hundred", "thousand", "couple", "series"])
+PARTS = frozenset(["half", "quarter", "third", "percent", "rest", "majority", "lot", "number", "all", "some", "most"])
 DETERMINERS = frozenset(("det", "nmod:poss", "det:predet", "nummod"))
 THIRD = frozenset(["is", "was", "has", "does"])
 PLURAL_VERBS = frozenset(["are", "were", "have", "do", "am"])
@@ -217,13 +218,15 @@ class Grammar:
         verb = next((node for node in tree.at(edit.start, edit.end) if node.tag in FINITE), None)
         if verb is None:
             return Verdict.UNKNOWN
-        if "will" in edit.replacement.lower().split():
+        if "will" in edit.replacement.lower().split() and verb.tag != "MD":
             return Verdict.WRONG if _in_time_clause(tree, verb) else Verdict.UNKNOWN
+        if verb.tag == "MD" and edit.original.lower() in ("would", "could"):
+            return Verdict.WRONG if _is_unreal(tree, verb) else Verdict.UNKNOWN
         wanted = PAST_TIMES if verb.tag == "VBD" else frozenset(("tomorrow", "tonight"))
         timed = any(node.word in wanted for node in _below(verb))
         first = tree.head(verb) if verb.relation == "conj" else None
-        coordinate = first is not None and "VBD" in (first.tag, *(n.tag for n in first.of("cop", "aux")))
-        return Verdict.WRONG if timed or coordinate else Verdict.UNKNOWN
+        coordinate = first is not None and _is_past(first)
+        return Verdict.WRONG if timed or coordinate or _with_past(tree, verb) else Verdict.UNKNOWN
 
 
 Judge = Callable[[Grammar, Tree, Edit], Verdict]
@@ -259,6 +262,26 @@ def _in_time_clause(tree: Tree, verb: Node) -> bool:
     )
 
 
+def _is_unreal(tree: Tree, modal: Node) -> bool:
+    """Say whether a modal stands under a wish, or beside a condition in the past."""
+    clause = _predicate(tree, modal)
+    head = tree.head(clause)
+    conditions = [child for child in clause.of("advcl") if any(mark.word == "if" for mark in child.of("mark"))]
+    return (head is not None and head.lemma == "wish") or any(_is_past(child) for child in conditions)
+
+
+def _is_past(clause: Node) -> bool:
+    return "VBD" in (clause.tag, *(child.tag for child in clause.of("cop", "aux")))
+
+
+def _with_past(tree: Tree, verb: Node) -> bool:
+    """Say whether a verb stands in a clause of time whose main clause is past, or beside such a clause."""
+    clause = _predicate(tree, verb)
+    head = tree.head(clause)
+    main = head is not None and _in_time_clause(tree, verb) and _is_past(head)
+    return main or any(_is_past(child) and _in_time_clause(tree, child) for child in clause.of("advcl"))
+
+
 def _below(node: Node) -> Iterator[Node]:
     for child in node.children:
         yield child
@@ -290,19 +313,26 @@ def _singular_subject(tree: Tree, verb: Node) -> bool | None:
 
 
 def _is_third_singular(tree: Tree, subject: Node, clause: Node) -> bool | None:
+    """Say whether a subject asks for the third person singular; None where its number does not show."""
     if subject.tag in ("WDT", "WP", "IN") or subject.word == "that":
         antecedent = tree.head(clause) if clause.relation.startswith("acl") else None
         return True if antecedent is None else _is_third_singular(tree, antecedent, antecedent)
+    if any(cc.word == "and" for conj in subject.of("conj") for cc in conj.of("cc")):
+        return False
+    whole = [child for child in subject.of("nmod") if any(case.word == "of" for case in child.of("case"))]
+    if whole and (subject.tag in ("DT", "CD", "JJ", "JJS") or subject.lemma in PARTS):
+        return _is_third_singular(tree, whole[0], clause)
+    return _number(subject)
+
+
+def _number(subject: Node) -> bool | None:
+    number = subject.features.get("Number")
     if subject.word == "there":
         return None
-    if subject.of("conj") and any(cc.word == "and" for conj in subject.of("conj") for cc in conj.of("cc")):
-        return False
-    if subject.tag in ("PRP", "DT", "EX"):
-        plural = subject.features.get("Number") == "Plur"
-        return not plural and subject.features.get("Person", "3") == "3"
+    if subject.tag in ("PRP", "DT"):
+        return number != "Plur" and subject.features.get("Person", "3") == "3"
     if subject.relation.startswith("csubj") or subject.tag.startswith("VB"):
         return True
-    number = subject.features.get("Number")
     return None if number is None else number == "Sing"
 
 

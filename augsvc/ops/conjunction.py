@@ -25,6 +25,7 @@ class Conjunction(RuleOp):
         "M:CONJ",
         "U:CONJ",
         "R:CONJ",
+        "U:ADV",
     )
     example: ClassVar[Example] = Example(
         "We saw the cat and the dog.", "We saw the cat the dog.", 0, {"rate": 1, "variant": "missing"}

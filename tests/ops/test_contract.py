@@ -94,8 +94,8 @@ def test_threads_do_not_matter(op: type[Op], sentences: list[str]) -> None:
 
 @every
 def test_epochs_and_copies_differ_and_repeat(op: type[Op], sentences: list[str]) -> None:
-    long = [s for s in sentences if len(s) > 200][:200]
-    # rules fit few places: all of them where several may change
+    # rules fit few places: one of them in more texts
+    long = [s for s in sentences if len(s) > 200][: None if issubclass(op, RuleOp) else 200]
     chosen = pipeline(op, rate=0.1, max_edits=1 if issubclass(op, RuleOp) else None)
     first, again, other = (augsvc.augment(long, chosen, seed=1, epoch=epoch) for epoch in (0, 0, 1))
     assert first == again
