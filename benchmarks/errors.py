@@ -13,7 +13,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from itertools import chain
 from typing import Any, NamedTuple, get_args
 
 from errant_judge import Errant, Extracted, Pair, ensure_errant
@@ -27,7 +26,7 @@ import augsvc
 from augsvc.lexicon import Lexicon
 from augsvc.ops import OPERATIONS
 from augsvc.ops.rules import RuleOp
-from augsvc.pipeline import Augmented, Edit
+from augsvc.pipeline import Edit
 
 DEV = ("ud_ewt/en_ewt-ud-dev.conllu", "ud_gum/en_gum-ud-dev.conllu")
 TRAIN = ("ud_ewt/en_ewt-ud-train.conllu", "ud_gum/en_gum-ud-train-ccby.conllu")
@@ -280,8 +279,7 @@ def _proposed(texts: Sequence[str], operation: str, copies: int = 120) -> list[s
     """Return the results of single edits of each text, over many draws."""
     pipeline = {"ops": [{"type": operation, "rate": 1, "max_edits": 1}]}
     found: list[set[str]] = [set() for _ in texts]
-    results: Iterable[Augmented] = chain(augsvc.augment(texts, pipeline, seed=0, copies=copies))
-    for result in results:
+    for result in augsvc.augment(texts, pipeline, seed=0, copies=copies):
         found[int(result.id)].add(result.text)
     return found
 

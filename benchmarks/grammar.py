@@ -299,9 +299,10 @@ def _singular_subject(tree: Tree, verb: Node) -> bool | None:
     """Say whether the subject of a finite verb asks for the third person singular; None where there is none."""
     clause: Node | None = _predicate(tree, verb)
     while clause is not None:
-        found = clause.of("nsubj", "csubj")
+        # of two subjects, as in "the reason is because they are late", the nearer one is the verb's
+        found = [node for node in clause.of("nsubj", "csubj") if node.number < verb.number] or clause.of("nsubj")
         if found:
-            return _is_third_singular(tree, found[0], clause)
+            return _is_third_singular(tree, found[-1], clause)
         if clause.of("expl"):
             return True
         # a coordinate clause shares the subject of the first, a relative one may have that of its noun
