@@ -19,6 +19,7 @@ from .outcomes import outcomes
         ("subject", "The child sleeps.", {"The children sleeps."}),
         ("subject", "The women meet.", {"The woman meet."}),
         ("subject", "The team wins every week.", {"The teams wins every week."}),
+        ("subject", "Here the women meet.", set()),
     ],
 )
 def test_noun_number_makes_these_errors_and_no_others(variant: str, text: str, wrong: set[str]) -> None:

@@ -17,6 +17,7 @@ from .outcomes import outcomes
         ("missing", "I stayed because it was late.", {"I stayed because was late."}),
         ("missing", "I like it.", {"I like."}),
         ("unnecessary", "My brother left.", {"My brother he left."}),
+        ("unnecessary", "I think my brother left.", set()),
         ("unnecessary", "This car is old.", set()),
         ("replacement", "The book that I read is old.", {"The book what I read is old."}),
         ("replacement", "The man who left is here.", {"The man which left is here.", "The man whom left is here."}),
