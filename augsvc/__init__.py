@@ -10,9 +10,10 @@ from augsvc.version import __version__
 if TYPE_CHECKING:
     from augsvc import errors
     from augsvc.client import AsyncClient, Client
-    from augsvc.inprocess import augment, augment_arrow, augment_table, augment_tokens
+    from augsvc.inprocess import augment, augment_arrow, augment_table, augment_tokens, mentions_of_tokens
     from augsvc.lexicon import Lexicon
     from augsvc.pipeline import Augmented, Edit, Pipeline
+    from augsvc.pipeline.gazetteer import mentions_of, words_of_tokens
     from augsvc.pipeline.tokens import AugmentedTokens
 
 
@@ -28,6 +29,9 @@ _HOMES = {
     "augment_arrow": "augsvc.inprocess",
     "augment_table": "augsvc.inprocess",
     "augment_tokens": "augsvc.inprocess",
+    "mentions_of": "augsvc.pipeline.gazetteer",
+    "mentions_of_tokens": "augsvc.inprocess",
+    "words_of_tokens": "augsvc.pipeline.gazetteer",
 }
 
 __all__ = [
@@ -44,6 +48,9 @@ __all__ = [
     "augment_table",
     "augment_tokens",
     "errors",
+    "mentions_of",
+    "mentions_of_tokens",
+    "words_of_tokens",
 ]
 
 

@@ -14,6 +14,7 @@ from augsvc.errors import InvalidInput
 from augsvc.lexicon import Lexicon
 from augsvc.pipeline import Augmented, Pipeline, parse, results
 from augsvc.pipeline import augment as augment_batch
+from augsvc.pipeline.gazetteer import mentions_in_tokens
 from augsvc.pipeline.results import Id, Span, rows_of
 from augsvc.pipeline.tokens import AugmentedTokens, Tag, augment_rows
 
@@ -130,6 +131,20 @@ def augment_tokens(
     ]
 
 
+def mentions_of_tokens(
+    tokens: Iterable[Sequence[str]],
+    tags: Iterable[Sequence[Tag]],
+    names: Sequence[str] | None = None,
+    *,
+    lexicon: Lexicon | None = None,
+) -> dict[str, list[str]]:
+    """Return the mentions of each label in rows of tokens, sorted, for the `mentions` of `mention_replacement`.
+
+    Arguments are those of `augment_tokens`. Raises InvalidInput for tags that are none.
+    """
+    return mentions_in_tokens(tokens, tags, _lexicon(lexicon), names)
+
+
 def augment_arrow(
     array: pa.Array[Any] | pa.ChunkedArray[Any],
     pipeline: PipelineLike = "regularize",
@@ -152,7 +167,9 @@ def augment_arrow(
     if len(rows) != len(batch):
         raise InvalidInput(f"there are {len(batch)} texts but {len(rows)} ids")
     keys = Keys.of_copies(seed, epoch, rows, copies, field)
-    return augment_batch(batch, parse(pipeline), _lexicon(lexicon), keys).to_arrow(array.type)
+    parsed = parse(pipeline)
+    parsed.check_without_spans()
+    return augment_batch(batch, parsed, _lexicon(lexicon), keys).to_arrow(array.type)
 
 
 def augment_table(

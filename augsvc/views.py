@@ -324,6 +324,7 @@ class Workspace:
 
     def _resolve(self, request: ViewRequest) -> View:
         pipeline = parse(request.pipeline)
+        pipeline.check_without_spans()
         versions = self._versions(pipeline)
         if request.versions is not None:
             _check_form(request.versions)

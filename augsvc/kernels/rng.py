@@ -44,6 +44,15 @@ def below(random: Int, limit: Int) -> Int:
 
 
 @kernel
+def row_draws(key: Uint32s, operation: Int, token: Int, out: Uint32s) -> None:
+    """Fill out[n] with draws 0 ... n - 1 of an operation at a token, or of a row; key is u32[3]."""
+    for index in range(out.shape[0]):
+        block = block_of(key, operation, token, index)
+        word = index & 3
+        out[index] = block[0] if word == 0 else block[1] if word == 1 else block[2] if word == 2 else block[3]
+
+
+@kernel
 def row_keys(seed: Int, epoch: Int, rows: Int64s, copies: Int64s, out: Uint32s) -> None:
     """Fill out[n, 2] with the keys of (seed, epoch, row, copy), one for each of the n rows and copies."""
     low, high = uint32(seed & 0xFFFFFFFF), uint32(seed >> 32)

@@ -18,6 +18,8 @@ from augsvc.ops.contraction import Contraction
 from augsvc.ops.determiner import Determiner
 from augsvc.ops.double_negation import DoubleNegation
 from augsvc.ops.homophone import Homophone
+from augsvc.ops.label_wise_replacement import LabelWiseReplacement
+from augsvc.ops.mention_replacement import MentionReplacement
 from augsvc.ops.misspelling import KeyboardNoise, OcrNoise, Spelling
 from augsvc.ops.morphology import Morphology
 from augsvc.ops.noun_inflection import NounInflection
@@ -33,6 +35,7 @@ from augsvc.ops.random_deletion import RandomDeletion
 from augsvc.ops.random_insertion import RandomInsertion
 from augsvc.ops.random_swap import RandomSwap
 from augsvc.ops.relations import Antonym, Hypernym, Hyponym
+from augsvc.ops.shuffle_within_segments import ShuffleWithinSegments
 from augsvc.ops.strings import Aeda, Masking
 from augsvc.ops.subject_verb_agreement import SubjectVerbAgreement
 from augsvc.ops.synonym import Synonym
@@ -56,7 +59,9 @@ Operation = Annotated[
     | Hypernym
     | Hyponym
     | KeyboardNoise
+    | LabelWiseReplacement
     | Masking
+    | MentionReplacement
     | Morphology
     | NounInflection
     | NounNumber
@@ -71,6 +76,7 @@ Operation = Annotated[
     | RandomDeletion
     | RandomInsertion
     | RandomSwap
+    | ShuffleWithinSegments
     | Spelling
     | SubjectVerbAgreement
     | Synonym
@@ -99,7 +105,9 @@ __all__ = [
     "Hypernym",
     "Hyponym",
     "KeyboardNoise",
+    "LabelWiseReplacement",
     "Masking",
+    "MentionReplacement",
     "Morphology",
     "NounInflection",
     "NounNumber",
@@ -116,6 +124,7 @@ __all__ = [
     "RandomDeletion",
     "RandomInsertion",
     "RandomSwap",
+    "ShuffleWithinSegments",
     "Spelling",
     "SubjectVerbAgreement",
     "Synonym",

@@ -22,6 +22,8 @@ class Example(NamedTuple):
     after: str
     seed: int
     settings: dict[str, Any]
+    spans: list[list[int | str]] | None = None
+    """Of operations on spans: those of `before`."""
 
 
 class Arguments(NamedTuple):
@@ -70,6 +72,11 @@ class Op(BaseModel):
         most = MAX_EDITS if self.max_edits is None else self.max_edits
         rate, least = round(self.rate * 2**32), min(self.min_edits, most)
         return Step(operation, self.action, rate, least, most, *self.arguments(lexicon), text, gate)
+
+    def quota(self, sites: int, random: int) -> int:
+        """Return how many groups to choose of so many sites: rate times these, rounded by a u32, within the limits."""
+        most = MAX_EDITS if self.max_edits is None else self.max_edits
+        return max(min(round(self.rate * 2**32) * sites + random >> 32, most), min(self.min_edits, most))
 
     @classmethod
     def summary(cls) -> str:

@@ -193,6 +193,20 @@ class Passage:
         )
 
 
+class Labels(Passage):
+    """What operations on spans do to a row, whose spans stand for what took their place, whatever it is."""
+
+    def __init__(
+        self, before: bytes, after: bytes, edits: Sequence[Piece], spans: Sequence[tuple[int, int, object]]
+    ) -> None:
+        super().__init__(before, after, edits)
+        self._spans = {span[:2] for span in spans}
+
+    def place(self, start: int, end: int, mode: SpanMode) -> tuple[int, int] | None:  # noqa: ARG002  whatever it is
+        """Return where a span is after the pass; others follow their words."""
+        return self._remapped(start, end) if (start, end) in self._spans else self.follow(start, end)
+
+
 def _trimmed(text: bytes, start: int, end: int) -> tuple[int, int]:
     """Return [start, end) without spaces at its ends."""
     words = text[start:end]

@@ -13,9 +13,10 @@ from augsvc.batch import Keys, check_key, encoded, row_number
 from augsvc.errors import Fault, InvalidInput
 from augsvc.lexicon import Lexicon
 from augsvc.pipeline.compose import Piece, compose, row_pieces
+from augsvc.pipeline.labelled import Mark
 from augsvc.pipeline.single import Single, is_single
 from augsvc.pipeline.spec import Pipeline
-from augsvc.pipeline.variants import Mark, Variant, variants
+from augsvc.pipeline.variants import Variant, variants
 from augsvc.pipeline.workspace import borrow, give_back, of_pass
 from augsvc.types import Int64s
 

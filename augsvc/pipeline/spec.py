@@ -14,10 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from augsvc.batch import operation_number
 from augsvc.constraints import Protect
+from augsvc.errors import InvalidPipeline
 from augsvc.kernels.draft import NO_LIMIT, WHAT_IS_LEFT, Program, Step
 from augsvc.kernels.gates import Gate
 from augsvc.lexicon import Lexicon
 from augsvc.ops import Op
+from augsvc.ops.spans import SpanOp
 from augsvc.pipeline.composition import Composition, Member, Pass
 from augsvc.types import Bytes, JsonObject
 
@@ -77,6 +79,9 @@ class Pipeline(BaseModel):
     def _one_form(self) -> Self:
         if (self.ops is None) == (self.passes is None):
             raise ValueError("give either ops or passes")
+        inside = [named.op.type for stage in self.stages for named in stage if named.gate >= 0 and _is_on_spans(named)]
+        if inside:
+            raise ValueError(f"{inside[0]}, which works on spans, may stand in no composition")
         return self
 
     @cached_property
@@ -91,9 +96,28 @@ class Pipeline(BaseModel):
         return [layout.steps for layout in self.layouts]
 
     @cached_property
+    def _on_words(self) -> list[list[Named]]:
+        """Return what the engine runs of each pass: all but operations on spans."""
+        return [[named for named in stage if not _is_on_spans(named)] for stage in self.stages]
+
+    @cached_property
     def names(self) -> list[list[str]]:
-        """The types of each pass's operations."""
-        return [[named.op.type for named in stage] for stage in self.stages]
+        """The types of each pass's operations on words."""
+        return [[named.op.type for named in stage] for stage in self._on_words]
+
+    @cached_property
+    def span_ops(self) -> list[tuple[str, SpanOp]]:
+        """The operations on spans with their names, which come before all passes."""
+        return [(named.name, named.op) for stage in self.stages for named in stage if isinstance(named.op, SpanOp)]
+
+    def check_without_spans(self) -> None:
+        """Raise InvalidPipeline for an operation on spans: it would do nothing where texts come without spans."""
+        if self.span_ops:
+            name = self.span_ops[0][1].type
+            raise InvalidPipeline(
+                f"{name} works on labelled spans, and texts of columns come without: use POST /augment or "
+                "augsvc.augment with spans, or augsvc.augment_tokens with tags"
+            )
 
     @cached_property
     def _programs(self) -> Programs:
@@ -109,8 +133,8 @@ class Pipeline(BaseModel):
             share = self.protect.max_changed
             limit = NO_LIMIT if share is None else round(share * 2**32)
             found = self._programs[lexicon.digest] = tuple(
-                _compiled(layout, lexicon, WHAT_IS_LEFT if number and share is not None else limit)
-                for number, layout in enumerate(self.layouts)
+                _compiled(layout._replace(steps=steps), lexicon, WHAT_IS_LEFT if number and share is not None else limit)
+                for number, (layout, steps) in enumerate(zip(self.layouts, self._on_words, strict=True))
             )
         return found
 
@@ -134,6 +158,10 @@ class Pipeline(BaseModel):
     def fingerprint(self, lexicon: Lexicon) -> str:
         """Return 32 hex digits of the BLAKE2b-256 of document and versions (RFC 8785): equal means equal output."""
         return _fingerprint(self, lexicon)
+
+
+def _is_on_spans(named: Named) -> bool:
+    return isinstance(named.op, SpanOp)
 
 
 @lru_cache(maxsize=64)

@@ -18,9 +18,10 @@ from augsvc.batch import Keys, TextBatch, TokenBatch, check_key, encoded
 from augsvc.errors import Fault, InvalidInput
 from augsvc.lexicon import Lexicon
 from augsvc.pipeline.bio import Entity, entities, tags_of
+from augsvc.pipeline.labelled import Mark
 from augsvc.pipeline.results import Id, rows_of
 from augsvc.pipeline.spec import Pipeline
-from augsvc.pipeline.variants import Mark, Variant, variants
+from augsvc.pipeline.variants import Variant, variants
 from augsvc.pipeline.workspace import borrow, give_back
 from augsvc.types import PackTables, TokenFlag
 

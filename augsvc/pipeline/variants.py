@@ -12,19 +12,12 @@ from augsvc.batch import Keys, TextBatch
 from augsvc.constraints import SpanMode
 from augsvc.lexicon import Lexicon
 from augsvc.pipeline.compose import Piece, pieces
-from augsvc.pipeline.follow import Passage
+from augsvc.pipeline.follow import Labels, Passage
+from augsvc.pipeline.labelled import Mark, SpanStage
 from augsvc.pipeline.run import BLOCK_BYTES, PassResult, run
 from augsvc.pipeline.spec import Pipeline
 from augsvc.pipeline.workspace import Workspace
 from augsvc.types import Uint32s
-
-
-class Mark(NamedTuple):
-    """A span, [start, end) of its text, with its label if it has one."""
-
-    start: int
-    end: int
-    label: tuple[int | str, ...] = ()
 
 
 class Variant(NamedTuple):
@@ -53,7 +46,28 @@ def variants(
     spaces: list[Workspace],
 ) -> Iterator[Variant]:
     """Yield the text under each of the keys, u32[copies, 2], its marks protected if the pipeline says so."""
-    ranges = [(0, mark.start, mark.end) for mark in marks]
+    if pipeline.span_ops and marks:
+        stage = SpanStage(text, marks, pipeline, lexicon)
+        for key in keys:
+            changed, edits = stage.apply(key)
+            first = Labels(text, changed, edits, marks)
+            places = [first.place(mark.start, mark.end, "follow") or (0, 0) for mark in marks]
+            for variant in _passed(changed, pipeline, lexicon, key[None], places, spaces):
+                story = _renumbered([edits, *variant.story])
+                yield variant._replace(story=story, passages=[first, *variant.passages])
+        return
+    yield from _passed(text, pipeline, lexicon, keys, [mark[:2] for mark in marks], spaces)
+
+
+def _passed(
+    text: bytes,
+    pipeline: Pipeline,
+    lexicon: Lexicon,
+    keys: Uint32s,
+    places: Sequence[tuple[int, int]],
+    spaces: list[Workspace],
+) -> Iterator[Variant]:
+    ranges = [(0, *place) for place in places]
     batch = TextBatch(np.frombuffer(text, np.uint8), np.array([0, len(text)], np.int64))
     # so many copies at a time as make a block
     some = max(1, BLOCK_BYTES // max(1, len(text)))
@@ -66,19 +80,17 @@ def variants(
 def _copies(text: bytes, passes: list[PassResult], pipeline: Pipeline) -> Iterator[Variant]:
     stories = [pieces(result, stage) for result, stage in zip(passes, pipeline.names, strict=True)]
     for copy in range(len(passes[-1].out)):
-        story = _story(stories, copy)
+        rows = [story[copy] for story in stories]
+        story = rows if len(rows) == 1 else _renumbered(rows)
         texts = [text, *(result.out.row(copy) for result in passes)]
         passages = [Passage(*pair, edits) for pair, edits in zip(pairwise(texts), story, strict=True)]
         yield Variant(texts[-1], story, passages, pipeline.protect.spans)
 
 
-def _story(stories: list[list[list[Piece]]], copy: int) -> list[list[Piece]]:
-    """Return the pieces of a copy, pass by pass, their groups numbered through."""
-    if len(stories) == 1:
-        return [stories[0][copy]]
-    story: list[list[Piece]] = []
-    groups = 0
-    for rows in stories:
-        story.append([piece._replace(group=piece.group + groups) for piece in rows[copy]])
-        groups = max([groups, *(piece.group + 1 for piece in story[-1])])
-    return story
+def _renumbered(story: list[list[Piece]]) -> list[list[Piece]]:
+    """Return the pieces of passes with their groups numbered through."""
+    groups, found = 0, list[list[Piece]]()
+    for edits in story:
+        found.append([piece._replace(group=piece.group + groups) for piece in edits])
+        groups = max([groups, *(piece.group + 1 for piece in found[-1])])
+    return found
