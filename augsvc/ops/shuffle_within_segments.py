@@ -48,6 +48,11 @@ class ShuffleWithinSegments(SpanOp):
         return found
 
 
+def _is_abbreviated(row: Row, token: int, owners: dict[int, int]) -> bool:
+    """Say whether a mark of the same span is written against a word, as in Mr. or J. R. R."""
+    return owners.get(token + 1) == owners[token] and row.place(token)[1] == row.place(token + 1)[0]
+
+
 def _segments(row: Row) -> Iterator[list[int]]:
     """Yield the words that may move of each span, and of what stands between spans within a sentence."""
     owners = {token: number for number, span in enumerate(row.spans) for token in row.within(span.start, span.end)}
@@ -55,7 +60,7 @@ def _segments(row: Row) -> Iterator[list[int]]:
     outside: list[int] = []
     for token in range(row.tokens.count):
         if token in owners:
-            if row.is_word(token, Guard.HARD):
+            if row.is_word(token, Guard.HARD) and not _is_abbreviated(row, token, owners):
                 inside[owners[token]].append(token)
             yield outside
             outside = []

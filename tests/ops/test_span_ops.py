@@ -222,6 +222,12 @@ def test_words_are_drawn_by_their_tag() -> None:
     assert result.spans == [[3, 12, "PER"]]
 
 
+def test_abbreviations_keep_their_places() -> None:
+    chain = {"ops": [{"type": "shuffle_within_segments", "rate": 1}]}
+    found = augsvc.augment(["We saw Mr. Bob Stone."], chain, seed=1, spans=[[[7, 20, "X"]]], copies=20)
+    assert {one.text for one in found} == {"We saw Mr. Bob Stone.", "We saw Mr. Stone Bob."}
+
+
 def words_of(text: str) -> list[str]:
     return sorted(text.replace(" a ", " an ").strip(".").split())
 
