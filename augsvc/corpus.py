@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -19,9 +19,10 @@ import numpy as np
 import pyarrow as pa
 import rfc8785
 
+from augsvc.batch import text_columns
 from augsvc.chunks import SCHEMA, Chunks, Found
 from augsvc.errors import InvalidCorpus, InvalidInput, TooLarge, UnknownCorpus
-from augsvc.formats import Decoded, OnBad, Reader, read_batches
+from augsvc.formats import Decoded, OnBad, Reader, TextColumns, read_batches
 from augsvc.formats.canonical import canonical, row_bytes
 from augsvc.formats.flat import flat_schema
 from augsvc.store import DIGEST, NAME, Store
@@ -45,7 +46,7 @@ class CorpusInfo:
     digest: str
     rows: int
     columns: tuple[tuple[str, str], ...]
-    text_column: str
+    text_columns: tuple[str, ...]
 
     def document(self) -> JsonObject:
         """The JSON that describes the corpus."""
@@ -54,7 +55,7 @@ class CorpusInfo:
             "digest": self.digest,
             "rows": self.rows,
             "columns": [{"name": name, "type": kind} for name, kind in self.columns],
-            "text_column": self.text_column,
+            "text_column": one_or_all(self.text_columns),
         }
 
 
@@ -84,7 +85,7 @@ class Corpora:
         stream: BinaryIO,
         media_type: str,
         *,
-        text_column: str | None = None,
+        text_column: TextColumns = None,
         on_bad: OnBad = "fail",
         codec: str | None = None,
         max_bytes: int | None = None,
@@ -144,7 +145,7 @@ class Corpora:
             manifest: JsonObject = {
                 "version": 1,
                 "columns": [{"name": field.name, "type": str(field.type)} for field in reader.schema],
-                "text_column": reader.text_column,
+                "text_column": one_or_all(reader.text_columns),
                 "rows": rows,
                 "chunk_rows": CHUNK_ROWS,
                 "chunks": chunks,
@@ -167,10 +168,10 @@ class Corpus:
     def __init__(self, store: Store, digest: str, manifest: JsonObject) -> None:
         self.digest = digest
         self.rows: int = manifest["rows"]
-        self.text_column: str = manifest["text_column"]
+        self.text_columns = text_columns(manifest["text_column"])
         chunks: list[str] = manifest["chunks"]
         self._chunks = Chunks(
-            len(chunks), lambda number: store.object_path(chunks[number]), manifest["chunk_rows"], self.text_column
+            len(chunks), lambda number: store.object_path(chunks[number]), manifest["chunk_rows"], self.text_columns[0]
         )
 
     @property
@@ -261,8 +262,17 @@ def _whole(column: pa.ChunkedArray[Any]) -> pa.Array[Any]:
 def _info(name: str, digest: str, manifest: JsonObject) -> CorpusInfo:
     columns = tuple((column["name"], column["type"]) for column in manifest["columns"])
     return CorpusInfo(
-        name=name, digest=digest, rows=manifest["rows"], columns=columns, text_column=manifest["text_column"]
+        name=name,
+        digest=digest,
+        rows=manifest["rows"],
+        columns=columns,
+        text_columns=text_columns(manifest["text_column"]),
     )
+
+
+def one_or_all(columns: Sequence[str]) -> str | list[str]:
+    """The columns of texts as documents tell them: a name, or a list of several."""
+    return columns[0] if len(columns) == 1 else [*columns]
 
 
 def _unknown(name: str) -> UnknownCorpus:

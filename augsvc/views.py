@@ -181,14 +181,14 @@ class LocalSource:
 
     @property
     def text_columns(self) -> tuple[str, ...]:
-        """The corpus's text column."""
-        return (self.corpus.text_column,)
+        """The corpus's text columns."""
+        return self.corpus.text_columns
 
     @cached_property
     def schema(self) -> pa.Schema:
         """The columns of every page."""
         own = [pa.field("_position", pa.int64()), pa.field("_row", pa.int64()), pa.field("_copy", pa.int32())]
-        text = self.corpus.schema.field(self.corpus.text_column)
+        text = self.corpus.schema.field(self.text_columns[0])
         before = [text.with_name("_original")] if self.view.include_original == "column" else []
         return pa.schema([*own, *self.corpus.schema, *before])
 
@@ -234,15 +234,15 @@ class LocalSource:
         with self.stages("read"):
             table = self._read(rows)
         copies = variants - (view.include_original == "rows")
-        texts: Any = table.column(self.corpus.text_column).chunk(0)
-        before = texts.cast(flat(texts.type))
-        with self.stages("augment"):
-            after = self._augmented(before, epoch, rows, copies)
+        before: dict[str, Any] = {name: _whole(table.column(name)) for name in self.text_columns}
         columns: dict[str, Any] = {"_position": positions, "_row": rows, "_copy": copies}
-        columns |= dict(zip(table.column_names, table.columns, strict=True)) | {self.corpus.text_column: after}
-        return pa.table(
-            columns | {"_original": before} if self.view.include_original == "column" else columns, schema=self.schema
-        )
+        columns |= dict(zip(table.column_names, table.columns, strict=True))
+        with self.stages("augment"):
+            for field, (name, texts) in enumerate(before.items()):
+                columns[name] = self._augmented(texts, epoch, rows, copies, field)
+        if view.include_original == "column":
+            columns["_original"] = before[self.text_columns[0]]
+        return pa.table(columns, schema=self.schema)
 
     def _read(self, rows: Int64s) -> pa.Table:
         found = self.corpus.find(rows)
@@ -252,14 +252,20 @@ class LocalSource:
             raise TooLarge(f"The page would hold {size} bytes of text: ask for about {most} rows at a time.", rows=most)
         return found.table()
 
-    def _augmented(self, texts: pa.Array[Any], epoch: int, rows: Int64s, copies: Int64s) -> pa.Array[Any]:
-        """Return the texts augmented but for originals, whose copy is -1."""
+    def _augmented(self, texts: pa.Array[Any], epoch: int, rows: Int64s, copies: Int64s, field: int) -> pa.Array[Any]:
+        """Return the texts of a column, number `field`, augmented but for originals, whose copy is -1."""
         chosen = np.flatnonzero(copies >= 0)
         subset = texts if len(chosen) == len(copies) else texts.take(chosen)
         # The last argument: every output has a source of its own, for a page repeats the text of a row with its copies.
-        keys = Keys.make(self.view.seed, epoch, rows[chosen], copies[chosen], np.arange(len(chosen)))
+        keys = Keys.make(self.view.seed, epoch, rows[chosen], copies[chosen], np.arange(len(chosen)), field=field)
         done = augment(TextBatch.from_arrow(subset), self.pipeline, self.lexicon, keys).to_arrow(texts.type)
         return done if subset is texts else pc.replace_with_mask(texts, pa.array(copies >= 0), done)
+
+
+def _whole(column: Any) -> Any:
+    """A column of one piece, or of none, as an array, of the type that texts are augmented in."""
+    texts = column.chunk(0) if column.num_chunks else column.combine_chunks()
+    return texts.cast(flat(texts.type))
 
 
 class Workspace:
@@ -329,9 +335,14 @@ class Workspace:
         if request.versions is not None:
             _check_form(request.versions)
             self._check_versions(request.versions, pipeline)
-        corpus = self.corpora.describe(request.corpus).digest
+        corpus = self.corpora.describe(request.corpus)
+        if request.include_original == "column" and len(corpus.text_columns) > 1:
+            raise InvalidInput(
+                "The column _original holds one text, and rows of this corpus have several: include originals as rows.",
+                faults=[Fault("/include_original", "not with several text columns")],
+            )
         return View.model_validate(
-            request.model_dump() | {"corpus": corpus, "pipeline": pipeline.document(), "versions": versions}
+            request.model_dump() | {"corpus": corpus.digest, "pipeline": pipeline.document(), "versions": versions}
         )
 
     def _versions(self, pipeline: Pipeline) -> JsonObject:

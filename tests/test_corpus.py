@@ -98,7 +98,7 @@ def test_another_text_column_is_another_corpus(corpora: Corpora) -> None:
     first = corpora.put("a", io.BytesIO(content), NDJSON)
     second = corpora.put("b", io.BytesIO(content), NDJSON, text_column="title")
     assert first.digest != second.digest
-    assert corpora.open("b").text_column == "title"
+    assert corpora.open("b").text_columns == ("title",)
 
 
 def test_a_deleted_name_is_unknown_and_its_digest_is_not(corpora: Corpora) -> None:

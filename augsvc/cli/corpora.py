@@ -56,10 +56,7 @@ def put(
             metavar="TYPE", show_default="by FILE's extension", help="For instance application/x-ndjson or text/csv."
         ),
     ] = None,
-    text_column: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", show_default="text, else the only strings", help="The column to augment."),
-    ] = None,
+    text_column: options.TextColumn = None,
     on_bad: Annotated[
         Literal["fail", "skip"], typer.Option(help="Refuse a file with bad rows, or leave these rows out.")
     ] = "fail",
@@ -121,9 +118,12 @@ def _print(document: Any) -> None:
 def _table(corpora: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
+    from augsvc.batch import text_columns
     from augsvc.cli.show import console
 
     table = Table("name", "rows", "text column", "digest", box=None, pad_edge=False)
     for corpus in corpora:
-        table.add_row(corpus["name"], f"{corpus['rows']:,}", corpus["text_column"], corpus["digest"][:12])
+        table.add_row(
+            corpus["name"], f"{corpus['rows']:,}", ", ".join(text_columns(corpus["text_column"])), corpus["digest"][:12]
+        )
     console().print(table)

@@ -58,6 +58,14 @@ Overlay: TypeAlias = Annotated[
         help="Synonyms of your own, tab-separated; repeatable, later ones win (in the environment as in PATH).",
     ),
 ]
+TextColumn: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME",
+        show_default="text, else the only strings",
+        help="The column to augment; repeatable, for pairs of sentences.",
+    ),
+]
 Url: TypeAlias = Annotated[
     str, typer.Option("--url", envvar="AUGSVC_URL", help="Where the service answers (`augsvc serve` starts one).")
 ]

@@ -123,15 +123,15 @@ def put_corpus(
     data: Upload,
     *,
     media_type: str | None = None,
-    text_column: str | None = None,
+    text_column: str | Sequence[str] | None = None,
     on_bad: Literal["fail", "skip"] = "fail",
 ) -> Call[JsonObject]:
     """`PUT /corpora/{name}`: register a file, streamed in constant memory; returns what the server tells of it.
 
     `data` is a path, bytes or an open binary file; `media_type` may be left out where a path's ending tells it: see
     `docs/corpora.md`. A path that ends in .gz or .zst is sent compressed, as it is. An upload from a pipe is not
-    repeated after a failure. Raises InvalidCorpus for a file that is none, StorageFull where the server has no room for
-    it, OSError for a file that cannot be read.
+    repeated after a failure. `text_column` may be several: pairs of sentences. Raises InvalidCorpus for a file that is
+    none, StorageFull where the server has no room for it, OSError for a file that cannot be read.
     """
     path = corpus_path(name)
     headers = {"Content-Type": media_type_of(data, media_type), **coding_of(data)}

@@ -12,7 +12,7 @@ from augsvc.formats.coding import CODINGS, Decoded, codec_of
 from augsvc.formats.csv import CsvReader
 from augsvc.formats.lines import read_fully
 from augsvc.formats.ndjson import NdjsonReader
-from augsvc.formats.reader import RESERVED, OnBad, Reader, Rejects
+from augsvc.formats.reader import RESERVED, OnBad, Reader, Rejects, TextColumns
 from augsvc.formats.text import TextReader
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Decoded",
     "OnBad",
     "Reader",
+    "TextColumns",
     "codec_of",
     "coding_of",
     "media_type_of",
@@ -79,15 +80,16 @@ def read_batches(
     stream: BinaryIO,
     media_type: str,
     *,
-    text_column: str | None = None,
+    text_column: TextColumns = None,
     on_bad: OnBad = "fail",
     scratch: str | os.PathLike[str] | None = None,
 ) -> Reader:
     """Open a file of `media_type` (parameters such as `charset=utf-8` allowed) for one pass over its batches.
 
-    `text_column` names the column of texts: by default `text`, else the only column of strings. A bad row is skipped
-    and counted, or with `on_bad="fail"` raises InvalidCorpus that names the first ones. What is needed again, or from
-    another place than the next, is spooled as anonymous files in `scratch` (default: the system's temporary directory).
+    `text_column` names the column of texts, or several: by default `text`, else the only column of strings. A bad row
+    is skipped and counted, or with `on_bad="fail"` raises InvalidCorpus that names the first ones. What is needed
+    again, or from another place than the next, is spooled as anonymous files in `scratch` (default: the system's
+    temporary directory).
     Raises UnsupportedMedia for what is not read, InvalidCorpus for a file that is no corpus.
     """
     match readable(media_type):

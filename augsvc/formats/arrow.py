@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from augsvc.formats.anonymous import Folder, Mapped
 from augsvc.formats.columnar import Columns, damaged, next_batch, pieces
-from augsvc.formats.reader import Reader, Rejects
+from augsvc.formats.reader import Reader, Rejects, TextColumns
 
 _FILE = b"ARROW1"
 _ENDS = (b"\xff\xff\xff\xff\0\0\0\0", b"\0\0\0\0")
@@ -22,7 +22,7 @@ class ArrowReader(Reader):
     Bad offsets and the like make the whole file bad; so does a stream that lacks its end, which may have been cut off.
     """
 
-    def __init__(self, stream: BinaryIO, text_column: str | None, rejects: Rejects, scratch: Folder) -> None:
+    def __init__(self, stream: BinaryIO, text_column: TextColumns, rejects: Rejects, scratch: Folder) -> None:
         super().__init__(rejects)
         self._mapped = Mapped(stream, scratch)
         self._source = self._mapped.open()
@@ -32,7 +32,7 @@ class ArrowReader(Reader):
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise damaged(error) from None
         self._columns = Columns(self._reader.schema, text_column, rejects)
-        self.schema, self.text_column = self._columns.schema, self._columns.text_column
+        self.schema, self.text_columns = self._columns.schema, self._columns.text_columns
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         batches = self._of_file() if self._is_file else self._of_stream()

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from augsvc.errors import InvalidCorpus
 from augsvc.formats.flat import as_bytes, carries, flat_schema, usual_schema
-from augsvc.formats.reader import Rejects, check_names, choose_text_column
+from augsvc.formats.reader import Rejects, TextColumns, check_names, choose_text_columns
 
 PIECE_BYTES = 4 << 20
 """About how much of a file is looked at at a time."""
@@ -26,12 +26,12 @@ class Columns:
     Raises InvalidCorpus for columns that no corpus has.
     """
 
-    def __init__(self, schema: pa.Schema, text_column: str | None, rejects: Rejects) -> None:
+    def __init__(self, schema: pa.Schema, text_column: TextColumns, rejects: Rejects) -> None:
         _check(schema)
         self._rejects = rejects
         self._row = 0
         self._dictionaries: dict[str, _Array] = {}
-        self.text_column = choose_text_column(schema, text_column)
+        self.text_columns = choose_text_columns(schema, text_column)
         self.schema = usual_schema(schema)
 
     def sound(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -47,10 +47,12 @@ class Columns:
         return pa.RecordBatch.from_arrays([self._column(field, column) for field, column in named], schema=self.schema)
 
     def _faults(self, batch: pa.RecordBatch) -> dict[int, str]:
-        texts = batch.column(self.schema.get_field_index(self.text_column))
-        missing = np.flatnonzero(np.asarray(texts.is_null())).tolist() if texts.null_count else []
-        undecodable = dict.fromkeys(_undecodable(batch), "invalid UTF-8")
-        return undecodable | dict.fromkeys(missing, f"the text in {self.text_column!r} is null")
+        faults = dict.fromkeys(_undecodable(batch), "invalid UTF-8")
+        for name in self.text_columns:
+            texts = batch.column(self.schema.get_field_index(name))
+            missing = np.flatnonzero(np.asarray(texts.is_null())).tolist() if texts.null_count else []
+            faults |= dict.fromkeys(missing, f"the text in {name!r} is null")
+        return faults
 
     def _column(self, field: pa.Field[Any], column: _Array) -> _Array:
         if not pa.types.is_dictionary(field.type):

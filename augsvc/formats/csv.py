@@ -11,10 +11,11 @@ from typing import Any, BinaryIO, Literal
 import pyarrow as pa
 import pyarrow.csv
 
+from augsvc.batch import text_columns
 from augsvc.errors import InvalidCorpus
 from augsvc.formats.anonymous import Folder
 from augsvc.formats.infer import Inference
-from augsvc.formats.reader import Reader, Rejects, check_names, choose_text_column
+from augsvc.formats.reader import Reader, Rejects, TextColumns, check_names, choose_text_columns
 from augsvc.formats.records import Cutter, Records
 from augsvc.formats.spool import Blocks
 
@@ -28,20 +29,20 @@ class CsvReader(Reader):
     malformed, a line at a time: so a quote that is never closed spoils its own line alone. Blank lines are no rows.
     """
 
-    def __init__(self, stream: BinaryIO, text_column: str | None, rejects: Rejects, scratch: Folder) -> None:
+    def __init__(self, stream: BinaryIO, text_column: TextColumns, rejects: Rejects, scratch: Folder) -> None:
         super().__init__(rejects)
         self._blocks = Blocks(scratch)
         blocks = iter(Cutter(stream, rejects))
         self._names, first = _header(blocks, rejects)
         check_names(pa.schema([(name, pa.string()) for name in self._names]))
-        exempt = "text" if text_column is None else text_column
-        self._inferred = {name: Inference(name == exempt) for name in self._names}
+        exempt = ("text",) if text_column is None else text_columns(text_column)
+        self._inferred = {name: Inference(name in exempt) for name in self._names}
         for block in chain([first], blocks):
             if block.content:
                 self._admit(block)
         rejects.finish()
         self.schema = pa.schema([(name, found.type) for name, found in self._inferred.items()])
-        self.text_column = choose_text_column(self.schema, text_column)
+        self.text_columns = choose_text_columns(self.schema, text_column)
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         for block in self._blocks:

@@ -11,10 +11,11 @@ from typing import Any, BinaryIO, NoReturn
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from augsvc.batch import text_columns
 from augsvc.errors import InvalidCorpus
 from augsvc.formats.anonymous import Folder
 from augsvc.formats.lines import Block, line_blocks
-from augsvc.formats.reader import MAX_FAULTS, Reader, Rejects, check_names, choose_text_column
+from augsvc.formats.reader import MAX_FAULTS, Reader, Rejects, TextColumns, check_names, choose_text_columns
 from augsvc.formats.spool import Spool
 from augsvc.types import Int64s, JsonObject
 
@@ -29,9 +30,9 @@ class NdjsonReader(Reader):
     bits, NaN, lone surrogates and invalid UTF-8.
     """
 
-    def __init__(self, stream: BinaryIO, text_column: str | None, rejects: Rejects, scratch: Folder) -> None:
+    def __init__(self, stream: BinaryIO, text_column: TextColumns, rejects: Rejects, scratch: Folder) -> None:
         super().__init__(rejects)
-        self._asked = text_column
+        self._asked = None if text_column is None else text_columns(text_column)
         self._spool = Spool(scratch)
         # None once a row has had a text: a file that is right but for the column's name is told the names that it has.
         self._textless: list[JsonObject] | None = []
@@ -47,7 +48,7 @@ class NdjsonReader(Reader):
         check_names(self.schema)
         if not self.schema.names:
             raise InvalidCorpus("The file has no rows to keep: send a JSON object a line.", faults=rejects.faults)
-        self.text_column = choose_text_column(self.schema, text_column)
+        self.text_columns = choose_text_columns(self.schema, text_column)
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         try:
@@ -72,20 +73,20 @@ class NdjsonReader(Reader):
         row = _DECODER.decode(line.decode())
         if not isinstance(row, dict):
             raise TypeError("the line is no JSON object")
-        name = "text" if self._asked is None else self._asked
-        # A default `text` that is missing everywhere is no fault: another column may be the only one of strings.
-        if not isinstance(row.get(name, "" if self._asked is None else None), str):
-            null = name in row and row[name] is None
-            if self._textless is not None and len(self._textless) < MAX_FAULTS and not null:
-                self._textless.append(row)
-            raise TypeError(f"the text in {name!r} is missing or no string")
+        for name in self._asked or ("text",):
+            # A default `text` that is missing everywhere is no fault: another column may be the only one of strings.
+            if not isinstance(row.get(name, "" if self._asked is None else None), str):
+                null = name in row and row[name] is None
+                if self._textless is not None and len(self._textless) < MAX_FAULTS and not null:
+                    self._textless.append(row)
+                raise TypeError(f"the text in {name!r} is missing or no string")
         self._textless = None
         return row
 
     def _check_text_column(self) -> None:
         if self._textless:
             with contextlib.suppress(*_MISFITS):
-                choose_text_column(pa.schema(pa.array(self._textless).type.fields), self._asked)
+                choose_text_columns(pa.schema(pa.array(self._textless).type.fields), self._asked)
 
     def _admit(self, rows: list[tuple[int, JsonObject]]) -> None:
         """Spool rows, halving what does not fit until the bad rows stand alone."""
@@ -102,10 +103,13 @@ class NdjsonReader(Reader):
             self._admit(rows[half:])
 
     def _with_texts(self, lines: Int64s, batch: pa.RecordBatch) -> pa.RecordBatch:
-        missing = pc.is_null(batch.column(self.text_column))
-        for line in lines[missing.to_numpy(zero_copy_only=False)].tolist():
-            self._rejects.add(line, f"the text in {self.text_column!r} is missing or null")
-        return batch.filter(pc.invert(missing))
+        for name in self.text_columns:
+            missing = pc.is_null(batch.column(name))
+            bad = missing.to_numpy(zero_copy_only=False)
+            for line in lines[bad].tolist():
+                self._rejects.add(line, f"the text in {name!r} is missing or null")
+            lines, batch = lines[~bad], batch.filter(pc.invert(missing))
+        return batch
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> JsonObject:

@@ -10,7 +10,7 @@ from pyarrow import parquet
 
 from augsvc.formats.anonymous import Folder, Mapped
 from augsvc.formats.columnar import PIECE_BYTES, Columns, damaged, next_batch
-from augsvc.formats.reader import Reader, Rejects
+from augsvc.formats.reader import Reader, Rejects, TextColumns
 
 MAX_BATCH_ROWS = 1_024
 """Rows decoded at a time: a dictionary may hold few values that are long, and name them often."""
@@ -19,7 +19,7 @@ MAX_BATCH_ROWS = 1_024
 class ParquetReader(Reader):
     """The rows of a Parquet file, whose columns keep their types; a row is bad without a text or of invalid UTF-8."""
 
-    def __init__(self, stream: BinaryIO, text_column: str | None, rejects: Rejects, scratch: Folder) -> None:
+    def __init__(self, stream: BinaryIO, text_column: TextColumns, rejects: Rejects, scratch: Folder) -> None:
         super().__init__(rejects)
         self._mapped = Mapped(stream, scratch)
         try:
@@ -29,7 +29,7 @@ class ParquetReader(Reader):
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise damaged(error) from None
         self._columns = Columns(schema, text_column, rejects)
-        self.schema, self.text_column = self._columns.schema, self._columns.text_column
+        self.schema, self.text_columns = self._columns.schema, self._columns.text_columns
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         for group in range(self._file.num_row_groups):

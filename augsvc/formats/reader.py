@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, TypeAlias
 
 import pyarrow as pa
 
+from augsvc.batch import text_columns
 from augsvc.errors import Fault, InvalidCorpus
 
 OnBad: TypeAlias = Literal["fail", "skip"]
+TextColumns: TypeAlias = str | Sequence[str] | None
+"""Which columns hold texts: one name, or several in their order, or None for the one that is found."""
 
 RESERVED = frozenset({"_position", "_row", "_copy", "_original", "_end", "_error"})
 """Names of columns that the answers add; a file may not bring its own."""
@@ -59,15 +62,20 @@ class Rejects:
 class Reader(ABC):
     """One pass over a file's rows as record batches of one schema, some megabytes at a time.
 
-    `schema` and `text_column` are known before the first batch; `skipped` (how many bad rows were left out) and
+    `schema` and `text_columns` are known before the first batch; `skipped` (how many bad rows were left out) and
     `faults` (the first of them) once the last is read. Iteration raises InvalidCorpus as `read_batches` does.
     """
 
     schema: pa.Schema
-    text_column: str
+    text_columns: tuple[str, ...]
 
     def __init__(self, rejects: Rejects) -> None:
         self._rejects = rejects
+
+    @property
+    def text_column(self) -> str:
+        """The first column of texts."""
+        return self.text_columns[0]
 
     @property
     def skipped(self) -> int:
@@ -103,7 +111,14 @@ def is_text(kind: pa.DataType) -> bool:
     return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
 
 
-def choose_text_column(schema: pa.Schema, asked: str | None) -> str:
+def choose_text_columns(schema: pa.Schema, asked: TextColumns) -> tuple[str, ...]:
+    """The columns of texts: those asked for, else the one that is found; raises as `_choose` and `text_columns` do."""
+    if asked is None:
+        return (_choose(schema, None),)
+    return tuple(_choose(schema, name) for name in text_columns(asked))
+
+
+def _choose(schema: pa.Schema, asked: str | None) -> str:
     """The column of texts: the one asked for, else `text`, else the only one of strings; raises InvalidCorpus."""
     strings = [field.name for field in schema if is_text(field.type)]
     if asked is None and "text" not in schema.names and len(strings) == 1:

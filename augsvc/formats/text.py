@@ -7,17 +7,21 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
+from augsvc.batch import text_columns
+from augsvc.errors import InvalidCorpus
 from augsvc.formats.lines import Block, line_blocks
-from augsvc.formats.reader import Reader, Rejects, check_names
+from augsvc.formats.reader import Reader, Rejects, TextColumns, check_names
 
 
 class TextReader(Reader):
     """Lines that end in LF or CRLF, blank ones included, as one column of strings; a line of invalid UTF-8 is bad."""
 
-    def __init__(self, stream: BinaryIO, text_column: str | None, rejects: Rejects) -> None:
+    def __init__(self, stream: BinaryIO, text_column: TextColumns, rejects: Rejects) -> None:
         super().__init__(rejects)
         self._stream = stream
-        self.text_column = "text" if text_column is None else text_column
+        self.text_columns = ("text",) if text_column is None else text_columns(text_column)
+        if len(self.text_columns) > 1:
+            raise InvalidCorpus("Plain text has a single column: name one with text_column, or send another format.")
         self.schema = pa.schema([(self.text_column, pa.string())])
         check_names(self.schema)
 

@@ -133,7 +133,9 @@ class Pipeline(BaseModel):
             share = self.protect.max_changed
             limit = NO_LIMIT if share is None else round(share * 2**32)
             found = self._programs[lexicon.digest] = tuple(
-                _compiled(layout._replace(steps=steps), lexicon, WHAT_IS_LEFT if number and share is not None else limit)
+                _compiled(
+                    layout._replace(steps=steps), lexicon, WHAT_IS_LEFT if number and share is not None else limit
+                )
                 for number, (layout, steps) in enumerate(zip(self.layouts, self._on_words, strict=True))
             )
         return found

@@ -156,7 +156,7 @@ class CorpusResponse(BaseModel):
     digest: str = Field(description="SHA-256; stays valid after the name has moved on.")
     rows: int
     columns: list[ColumnModel]
-    text_column: str
+    text_column: str | list[str] = Field(description="The column that is augmented; several are a list.")
 
 
 class UploadResponse(CorpusResponse):
@@ -211,11 +211,11 @@ class Query(BaseModel):
 class UploadQuery(Query):
     """How to read an uploaded file."""
 
-    text_column: str | None = Field(
+    text_column: list[Annotated[str, Field(min_length=1)]] | None = Field(
         None,
-        min_length=1,
-        description="Column to augment: by default `text`, else the only string column.",
-        examples=["text"],
+        description="Column to augment: by default `text`, else the only string column. Given more than once: several, "
+        "each a field of the key of its own, in this order.",
+        examples=[["text"]],
     )
     on_bad: Literal["fail", "skip"] = Field("fail", description="What to do about a row that cannot be read.")
 

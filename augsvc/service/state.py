@@ -78,8 +78,11 @@ async def refuse_parameters(request: Request) -> None:
 
 
 async def refuse_repeated(request: Request) -> None:
-    """For every call: a parameter given twice would have all values but one ignored. Raises InvalidInput."""
-    given = Counter(name for name, _ in request.query_params.multi_items())
+    """For every call: a parameter given twice would have all values but one ignored, but for those that are lists.
+
+    Raises InvalidInput.
+    """
+    given = Counter(name for name, _ in request.query_params.multi_items() if name != "text_column")
     faults = [Fault(name, "Given more than once.") for name, times in given.items() if times > 1]
     if faults:
         raise invalid("The request's parameters are not valid", faults)
