@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -64,10 +64,7 @@ def augment(
     epoch: options.Epoch = 0,
     copies: options.Copies = 1,
     overlay: options.Overlay = None,
-    text_column: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", show_default="text, else the only strings", help="The column to augment."),
-    ] = None,
+    text_column: options.TextColumn = None,
     id_column: Annotated[
         str | None,
         typer.Option(metavar="NAME", show_default="the row's index", help="Integers or strings that key the rows."),
@@ -97,6 +94,8 @@ def augment(
 
     * augsvc augment reviews.csv -o varied.parquet --seed 1 --text-column body --id-column id
 
+    * augsvc augment pairs.jsonl --seed 1 --text-column premise --text-column hypothesis
+
     * cat notes.txt | augsvc augment - --format text -p '{"ops": [{"type": "synonym", "rate": 0.2}]}'
 
     * augsvc augment reviews.jsonl --seed 1 --overlay my-synonyms.tsv --show
@@ -106,7 +105,7 @@ def augment(
             f"{target} would not be compressed: drop this ending, and compress the file afterwards"
         )
     holds = layout or _guessed(origin, target)
-    opened = _opener(holds, _written(target, holds), target, text_column, id_column)
+    opened = _opener(holds, _written(target, holds), target, _columns(text_column), id_column)
     parsed = options.parsed_pipeline(pipeline)
     lexicon = _lexicon(overlay)
     with (
@@ -145,28 +144,36 @@ def _written(target: str, holds: FileFormat) -> FileFormat:
     return holds if target == output.STANDARD else FORMATS.get(_suffix(target), holds)
 
 
+def _columns(named: list[str] | None) -> tuple[str, ...] | None:
+    from augsvc.batch import text_columns
+
+    return text_columns(named) if named else None
+
+
 def _opener(
-    holds: FileFormat, becomes: FileFormat, target: str, text_column: str | None, id_column: str | None
+    holds: FileFormat, becomes: FileFormat, target: str, text_columns: Sequence[str] | None, id_column: str | None
 ) -> Callable[[BinaryIO], File]:
-    if "text" in (holds, becomes) and (text_column or id_column):
+    if "text" in (holds, becomes) and (text_columns or id_column):
         raise typer.BadParameter(
             "plain text has no columns: drop --text-column and --id-column, or pass --format jsonl"
         )
     if holds == becomes == "text":
         return partial(Lines, layout=PlainText())
     if holds == becomes == "jsonl":
-        return partial(Lines, layout=JsonLines(text_column, id_column))
+        return partial(Lines, layout=JsonLines(text_columns, id_column))
     if becomes == "text":
         raise typer.BadParameter(f"{target} would lose the columns: name an --output in another format than plain text")
     is_file = _suffix(target) in (".arrow", ".feather")
     media_type = "application/vnd.apache.arrow.file" if is_file else MEDIA_TYPES[becomes]
-    return partial(_table, MEDIA_TYPES[holds], media_type, text_column, id_column)
+    return partial(_table, MEDIA_TYPES[holds], media_type, text_columns, id_column)
 
 
-def _table(holds: str, becomes: str, text_column: str | None, id_column: str | None, stream: BinaryIO) -> File:
+def _table(
+    holds: str, becomes: str, text_columns: Sequence[str] | None, id_column: str | None, stream: BinaryIO
+) -> File:
     from augsvc.cli.tables import Table
 
-    return Table(stream, holds, becomes, text_column, id_column)
+    return Table(stream, holds, becomes, text_columns, id_column)
 
 
 def _lexicon(overlay: list[Path] | None) -> Lexicon:
@@ -177,16 +184,22 @@ def _lexicon(overlay: list[Path] | None) -> Lexicon:
 
 def _engine(
     pipeline: Pipeline, lexicon: Lexicon, seed: int | None, epoch: int, copies: int
-) -> Callable[[Numbered], list[Augmented]]:
+) -> Callable[[Numbered], list[tuple[Augmented, ...]]]:
     from augsvc import inprocess
 
     key = _drawn() if seed is None else seed
 
-    def run(rows: Numbered) -> list[Augmented]:
-        texts = [row.text for _, row in rows]
+    def run(rows: Numbered) -> list[tuple[Augmented, ...]]:
+        columns = zip(*(row.texts for _, row in rows), strict=True)
         ids = [index if row.id is None else row.id for index, row in rows]
         try:
-            return inprocess.augment(texts, pipeline, seed=key, epoch=epoch, ids=ids, copies=copies, lexicon=lexicon)
+            fields = [
+                inprocess.augment(
+                    texts, pipeline, seed=key, epoch=epoch, ids=ids, copies=copies, field=field, lexicon=lexicon
+                )
+                for field, texts in enumerate(columns)
+            ]
+            return list(zip(*fields, strict=True))
         except InvalidText as error:
             raise InvalidInput(
                 f"line {rows[error.index][1].line} is not valid Unicode: remove its lone surrogates"
@@ -212,17 +225,20 @@ def _on_screen(target: str, *, show: bool) -> bool:
     return (show or target == output.STANDARD) and output.standard("output").isatty()
 
 
-def _pass_on(rows: Numbered, results: list[Augmented], copies: int, write: Write | None, *, show: bool) -> None:
+def _pass_on(
+    rows: Numbered, results: list[tuple[Augmented, ...]], copies: int, write: Write | None, *, show: bool
+) -> None:
     repeated = [row for _, row in rows for _ in range(copies)]
     if show:
         _show(repeated, results)
     if write:
-        write(repeated, [result.text for result in results])
+        write(repeated, [tuple(one.text for one in result) for result in results])
 
 
-def _show(rows: list[Row], results: list[Augmented]) -> None:
+def _show(rows: list[Row], results: list[tuple[Augmented, ...]]) -> None:
     from augsvc.cli.show import console, shown
 
     screen = console()
     for row, result in zip(rows, results, strict=True):
-        screen.print(shown(row.text, result.edits, colour=screen.color_system is not None))
+        for text, one in zip(row.texts, result, strict=True):
+            screen.print(shown(text, one.edits, colour=screen.color_system is not None))

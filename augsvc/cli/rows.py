@@ -12,10 +12,10 @@ from augsvc.errors import InvalidInput
 
 
 class Row(NamedTuple):
-    """A row: its line counted from 1, its text, its id (None: its index), and what its format keeps of the rest."""
+    """A row: its line counted from 1, its texts, its id (None: its index), and what its format keeps of the rest."""
 
     line: int
-    text: str
+    texts: tuple[str, ...]
     id: int | str | None
     rest: Any
 
@@ -23,7 +23,10 @@ class Row(NamedTuple):
 Numbered: TypeAlias = list[tuple[int, Row]]
 """Rows with their indexes, counted from 0 over the whole input."""
 
-Write: TypeAlias = Callable[[Sequence[Row], Sequence[str]], object]
+Texts: TypeAlias = Sequence[tuple[str, ...]]
+"""The texts of rows, one of each text column."""
+
+Write: TypeAlias = Callable[[Sequence[Row], Texts], object]
 """Writes rows that came together, each as often as it has copies, with texts in place of their own."""
 
 
@@ -43,14 +46,14 @@ class File(Protocol):
 
 
 class Format(Protocol):
-    """How a line becomes a row, and a row with a new text becomes a line."""
+    """How a line becomes a row, and a row with new texts becomes a line."""
 
     def parse(self, line: bytes, number: int) -> Row | None:
         """Read a line without its line feed, None for one that is no row; raises InvalidInput naming the line."""
         ...
 
-    def render(self, row: Row, text: str) -> bytes:
-        """Return the row's line, terminator included, with `text` in place of its own."""
+    def render(self, row: Row, texts: tuple[str, ...]) -> bytes:
+        """Return the row's line, terminator included, with `texts` in place of its own."""
         ...
 
 
@@ -86,23 +89,23 @@ class PlainText:
     def parse(self, line: bytes, number: int) -> Row:
         """See Format; the rest is the terminator."""
         body = line.removesuffix(b"\r")
-        return Row(number, _decoded(body, number), None, line[len(body) :] + b"\n")
+        return Row(number, (_decoded(body, number),), None, line[len(body) :] + b"\n")
 
-    def render(self, row: Row, text: str) -> bytes:
+    def render(self, row: Row, texts: tuple[str, ...]) -> bytes:
         """See Format."""
-        return text.encode() + bytes(row.rest)
+        return texts[0].encode() + bytes(row.rest)
 
 
 class JsonLines:
-    """A JSON object a line, blank lines aside: only the value of the text column changes.
+    """A JSON object a line, blank lines aside: only the values of the text columns change.
 
     Integers of any size, missing keys and their order survive, because rows never become columns of one type; spelling
-    does not (1.10 becomes 1.1). Without `text_column` it is `text`, else the only string of the first row. The ids are
+    does not (1.10 becomes 1.1). Without `text_columns` it is `text`, else the only string of the first row. The ids are
     the values of `id_column`, all integers or all strings.
     """
 
-    def __init__(self, text_column: str | None = None, id_column: str | None = None) -> None:
-        self.text_column = text_column
+    def __init__(self, text_columns: Sequence[str] | None = None, id_column: str | None = None) -> None:
+        self.text_columns = text_columns
         self.id_column = id_column
         self._id_type: type | None = None
 
@@ -111,18 +114,14 @@ class JsonLines:
         if not line or line.isspace():
             return None
         row = _object(line, number)
-        if self.text_column is None:
-            self.text_column = _text_column(row)
-        text = row.get(self.text_column)
-        if not isinstance(text, str):
-            raise _bad(
-                number, f"has {_named(text)} and no string in {self.text_column!r}: give it one or remove the line"
-            )
-        return Row(number, text, self._id(row, number), row)
+        if self.text_columns is None:
+            self.text_columns = [_text_column(row)]
+        texts = tuple(_text(row, column, number) for column in self.text_columns)
+        return Row(number, texts, self._id(row, number), row)
 
-    def render(self, row: Row, text: str) -> bytes:
+    def render(self, row: Row, texts: tuple[str, ...]) -> bytes:
         """See Format."""
-        changed = row.rest | {self.text_column: text}
+        changed = row.rest | dict(zip(self.text_columns or (), texts, strict=True))
         try:
             return json.dumps(changed, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
         except UnicodeEncodeError:
@@ -142,6 +141,13 @@ class JsonLines:
         except InvalidInput as error:
             raise _bad(number, f"has no usable id in {self.id_column!r}: {error.detail}") from None
         return value
+
+
+def _text(row: dict[str, Any], column: str, number: int) -> str:
+    text = row.get(column)
+    if not isinstance(text, str):
+        raise _bad(number, f"has {_named(text)} and no string in {column!r}: give it one or remove the line")
+    return text
 
 
 def _object(line: bytes, number: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
-from augsvc.cli.rows import Numbered, Row, Write
+from augsvc.cli.rows import Numbered, Row, Texts, Write
 from augsvc.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ class Table:
     of_bytes = False
 
     def __init__(
-        self, stream: BinaryIO, holds: str, becomes: str, text_column: str | None, id_column: str | None
+        self, stream: BinaryIO, holds: str, becomes: str, text_columns: Sequence[str] | None, id_column: str | None
     ) -> None:
         from augsvc.formats import read_batches
 
-        self._reader = read_batches(stream, holds, text_column=text_column)
+        self._reader = read_batches(stream, holds, text_column=text_columns)
         self._becomes = becomes
         self._id_column = id_column
-        self._text = self._reader.schema.get_field_index(self._reader.text_column)
+        self._places = [self._reader.schema.get_field_index(name) for name in self._reader.text_columns]
         if id_column is not None:
             _check_ids(self._reader.schema, id_column)
 
@@ -54,14 +54,15 @@ class Table:
             yield lambda rows, texts: write(self._batch(rows, texts))
 
     def _rows(self, batch: pa.RecordBatch, first: int) -> Iterator[Row]:
-        texts: list[Any] = batch.column(self._text).to_pylist()
+        columns: list[list[Any]] = [batch.column(place).to_pylist() for place in self._places]
+        texts = list(zip(*columns, strict=True))
         ids: list[Any] = [None] * len(texts) if self._id_column is None else batch.column(self._id_column).to_pylist()
-        for number, (text, identifier) in enumerate(zip(texts, ids, strict=True), first):
+        for number, (own, identifier) in enumerate(zip(texts, ids, strict=True), first):
             if self._id_column is not None:
                 _check_id(number, self._id_column, identifier)
-            yield Row(number, text, identifier, batch)
+            yield Row(number, own, identifier, batch)
 
-    def _batch(self, rows: Sequence[Row], texts: Sequence[str]) -> pa.RecordBatch:
+    def _batch(self, rows: Sequence[Row], texts: Texts) -> pa.RecordBatch:
         import numpy as np
         import pyarrow as pa
 
@@ -72,8 +73,10 @@ class Table:
             places: Any = pa.array(np.repeat(np.arange(batch.num_rows), copies + 1))
             # Arrow takes no rows of views
             batch = batch.cast(flat_schema(batch.schema)).take(places).cast(batch.schema)
-        field = batch.schema.field(self._text)
-        return batch.set_column(self._text, field, pa.array(texts, field.type))
+        for place, column in zip(self._places, zip(*texts, strict=True), strict=True):
+            field = batch.schema.field(place)
+            batch = batch.set_column(place, field, pa.array(column, field.type))
+        return batch
 
 
 @contextmanager

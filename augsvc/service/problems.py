@@ -103,7 +103,7 @@ def invalid(sentence: str, faults: Sequence[Fault]) -> InvalidInput:
 
 def parameter_faults(details: Iterable[ErrorDetails | Mapping[str, Any]]) -> list[Fault]:
     """Faults of query and path parameters, by the parameter's name."""
-    return _merged([Fault(str(detail["loc"][-1]), _sentence(detail)) for detail in details])
+    return _merged([Fault(_parameter(detail["loc"]), _sentence(detail)) for detail in details])
 
 
 def body_faults(details: Iterable[ErrorDetails], body: Any) -> list[Fault]:
@@ -128,6 +128,11 @@ def moved(place: str) -> Iterator[None]:
     except InvalidPipeline as error:
         faults = [Fault(place + fault.pointer, fault.detail) for fault in error.faults]
         raise InvalidPipeline(error.detail, faults=faults or [Fault(place, error.detail)]) from None
+
+
+def _parameter(location: Sequence[int | str]) -> str:
+    """The name of a parameter; of one that is a list the number of an item stands after it."""
+    return str([step for step in location if isinstance(step, str)][-1])
 
 
 def pointer(location: Sequence[int | str], body: Any, kind: str = "") -> str:

@@ -158,3 +158,41 @@ def test_a_compressed_file_gives_what_it_holds(run, messages, tmp_path, ending):
     assert (refused.status, refused.err.count("\n")) == (2, 1)
     path.write_bytes(path.read_bytes()[:-4])
     assert "damaged or cut off" in run("augment", path, "--seed", 1).err
+
+
+PAIRS = [
+    {"premise": "The big dog ran home.", "hypothesis": "The big dog ran home.", "label": 0},
+    {"premise": "She bought a small car.", "hypothesis": "She bought a small car.", "label": 1},
+]
+COLUMNS = ("--text-column", "premise", "--text-column", "hypothesis")
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "parquet", "csv"])
+def test_pairs_of_sentences_are_fields_of_their_own(run, tmp_path, ending):
+    source, target = tmp_path / "pairs.jsonl", tmp_path / f"out.{ending}"
+    source.write_text("".join(json.dumps(row) + "\n" for row in PAIRS))
+    every = '{"ops": [{"type": "synonym", "rate": 1}]}'
+    assert run("augment", source, "-o", target, "--seed", 5, "--copies", 3, "-p", every, *COLUMNS).status == 0
+    found = read(target) if ending == "jsonl" else read_table(target)
+    for field, name in enumerate(("premise", "hypothesis")):
+        texts = [row[name] for row in PAIRS]
+        expected = augsvc.augment(texts, json.loads(every), seed=5, copies=3, field=field)
+        assert [row[name] for row in found] == [one.text for one in expected]
+    assert [row["label"] for row in found] == [0, 0, 0, 1, 1, 1]
+    assert any(row["premise"] != row["hypothesis"] for row in found)
+
+
+def read_table(path: Path) -> list[dict[str, Any]]:
+    from pyarrow import csv, parquet
+
+    table = parquet.read_table(path) if path.suffix == ".parquet" else csv.read_csv(path)
+    return table.to_pylist()
+
+
+def test_a_pair_that_lacks_a_sentence_is_told_by_line(run, tmp_path):
+    source = tmp_path / "pairs.jsonl"
+    source.write_text('{"premise": "a", "hypothesis": "b"}\n{"premise": "a"}\n')
+    outcome = run("augment", source, "--seed", 1, *COLUMNS)
+    assert outcome.status != 0
+    assert "line 2 has null and no string in 'hypothesis'" in " ".join(outcome.err.split())
+    assert "different ones" in " ".join(run("augment", source, "--text-column", "a", "--text-column", "a").err.split())

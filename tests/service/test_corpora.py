@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
+import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import httpx
 import pytest
 from starlette.types import Message
 
+import augsvc
 from augsvc.service.app import create_app
 from augsvc.service.routes import corpora as routes
 from augsvc.service.settings import Settings
@@ -172,3 +175,36 @@ async def test_a_silent_upload_gives_its_slot_back(client: httpx.AsyncClient, mo
 async def test_no_cache_keeps_a_problem(client: httpx.AsyncClient) -> None:
     answer = await client.get(f"/views/{'0' * 32}/rows")
     assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
+
+
+PAIRS = b"""{"premise": "The big dog ran home.", "hypothesis": "The big dog ran home.", "label": 0}
+{"premise": "She bought a small car.", "hypothesis": "She bought a small car.", "label": 1}
+"""
+EVERY = {"ops": [{"type": "synonym", "rate": 1}]}
+
+
+async def test_pairs_of_sentences_are_text_columns_of_one_corpus(serve: Any) -> None:
+    async with serve() as client:
+        where = "/corpora/pairs?text_column=premise&text_column=hypothesis"
+        answer = await client.put(where, content=PAIRS, headers=NDJSON)
+        view = {"corpus": "pairs", "pipeline": EVERY, "seed": 5, "copies": 2, "shuffle": "none"}
+        made = (await client.post("/views", json=view)).json()
+        lines = (await client.get(f"/views/{made['view_id']}/rows")).text.splitlines()
+        refused = await client.post("/views", json=view | {"include_original": "column"})
+        missing = await client.put(where, content=b'{"premise": "a"}', headers=NDJSON)
+        plain = await client.put(where, content=b"a", headers=TEXT)
+    assert answer.json()["text_column"] == ["premise", "hypothesis"]
+    *rows, end = [json.loads(line) for line in lines]
+    sums = b""
+    for name, field in (("premise", 0), ("hypothesis", 1)):
+        texts = [json.loads(line)[name] for line in PAIRS.splitlines()]
+        expected = augsvc.augment(texts, EVERY, seed=5, copies=2, field=field)
+        assert [row[name] for row in rows] == [one.text for one in expected]
+    for row in rows:
+        sums += row["_position"].to_bytes(8, "little")
+        for text in (row["premise"].encode(), row["hypothesis"].encode()):
+            sums += len(text).to_bytes(8, "little") + text
+    assert end["_end"]["checksum"] == format(zlib.crc32(sums), "08x")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/include_original")
+    assert (missing.status_code, "'hypothesis'" in missing.text) == (422, True)
+    assert (plain.status_code, "single column" in plain.text) == (422, True)
