@@ -132,7 +132,7 @@ def moved(place: str) -> Iterator[None]:
 
 def _parameter(location: Sequence[int | str]) -> str:
     """The name of a parameter; of one that is a list the number of an item stands after it."""
-    return str([step for step in location if isinstance(step, str)][-1])
+    return str(next((step for step in reversed(location) if isinstance(step, str)), location[-1]))
 
 
 def pointer(location: Sequence[int | str], body: Any, kind: str = "") -> str:

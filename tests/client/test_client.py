@@ -280,3 +280,18 @@ def test_what_no_request_can_carry_is_never_sent(kind, call):
     with Client("http://127.0.0.1:9", retries=0) as client, pytest.raises(kind) as caught:
         call(client)
     assert type(caught.value) is kind
+
+
+def test_pairs_of_sentences_are_read_and_summed_in_all_their_columns(client):
+    pairs = b"".join(b'{"b": "A tired dog number %d.", "n": %d, "a": "The big dog ran."}\n' % (i, i) for i in range(40))
+    told = client.put_corpus("pairs", pairs, media_type=NDJSON, text_column=["a", "b"])
+    assert told["text_column"] == ["a", "b"]
+    assert client.corpus("pairs")["text_column"] == ["a", "b"]
+    view = client.create_view("pairs", {"ops": [{"type": "synonym", "rate": 1}]}, seed=3, shuffle="none")
+    source = RemoteSource(client, view)
+    assert source.text_columns == ("a", "b")
+    table = source.page(0, 0, 100, Lane()).table
+    for field, name in enumerate(source.text_columns):
+        texts = ["The big dog ran."] * 40 if name == "a" else [f"A tired dog number {i}." for i in range(40)]
+        expected = augsvc.augment(texts, {"ops": [{"type": "synonym", "rate": 1}]}, seed=3, field=field)
+        assert table.column(name).to_pylist() == [one.text for one in expected]
