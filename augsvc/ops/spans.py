@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, NamedTuple, TypeVar
 
+import numpy as np
 from pydantic import AfterValidator, Field
 
 from augsvc.batch import TokenBatch
@@ -71,7 +72,9 @@ class Row(NamedTuple):
 
     def within(self, start: int, end: int) -> list[int]:
         """Return the tokens in [start, end)."""
-        return [t for t in range(self.tokens.count) if start <= self.place(t)[0] and self.place(t)[1] <= end]
+        columns, count = self.tokens.columns, self.tokens.count
+        first = int(np.searchsorted(columns.start[:count], start))
+        return [*range(first, max(first, int(np.searchsorted(columns.end[:count], end, side="right"))))]
 
     def is_word(self, token: int, guards: Guard) -> bool:
         """Say whether a token is a word of its own, no article that agrees with another, that no guard keeps."""

@@ -150,11 +150,18 @@ class Passage:
     def _found(self, words: bytes, group: int) -> list[int]:
         """Return the places in the text after where edits of a group wrote these words."""
         places = []
-        for edit in self._edits:
-            if edit.group == group:
-                text = self._after[edit.result_start : edit.result_end].lower()
-                places += [edit.result_start + at for at in _places(words, text)]
+        for edit in self._groups[group]:
+            text = self._after[edit.result_start : edit.result_end].lower()
+            places += [edit.result_start + at for at in _places(words, text)]
         return places
+
+    @cached_property
+    def _groups(self) -> dict[int, list[Piece]]:
+        """The edits of each group."""
+        groups: dict[int, list[Piece]] = {}
+        for edit in self._edits:
+            groups.setdefault(edit.group, []).append(edit)
+        return groups
 
     def _together(self, start: int, end: int, parts: Sequence[Stretch]) -> tuple[int, int] | None:
         """Return the stretch that parts of the text after make up, None where words from outside stand in it."""
@@ -182,14 +189,20 @@ class Passage:
         new = self._after[at : other.result_end].strip(SPACE)
         return bool(new) and self._takes_words(self._edits[other.edit].group, start, end)
 
+    @cached_property
+    def _replacements(self) -> dict[int, list[Stretch]]:
+        """What the edits of each group replaced or deleted, and what they inserted."""
+        groups: dict[int, list[Stretch]] = {}
+        for piece in self._in_order:
+            if piece.edit is not None:
+                groups.setdefault(self._edits[piece.edit].group, []).append(piece)
+        return groups
+
     def _takes_words(self, group: int, start: int, end: int) -> bool:
         """Say whether a group replaces words outside [start, end): what it writes inside may be these."""
         return any(
-            piece.edit is not None
-            and self._edits[piece.edit].group == group
-            and piece.start < piece.end
-            and not (start <= piece.start and piece.end <= end)
-            for piece in self._in_order
+            piece.start < piece.end and not (start <= piece.start and piece.end <= end)
+            for piece in self._replacements[group]
         )
 
 

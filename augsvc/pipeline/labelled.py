@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -64,21 +67,22 @@ class SpanStage:
         """Return the text under a key, u32[3], and what was changed."""
         groups: list[tuple[str, list[Change]]] = []
         for name, op in self._ops:
-            for changes in _chosen(op, operation_number(name), self._row, key):
-                if not any(_meet(changes, other) for _, other in groups):
-                    groups.append((op.type, changes))
+            # groups of one operation are about sites of their own, and those of earlier ones stand
+            taken = sorted((one.start, one.end) for _, changes in groups for one in changes)
+            found = _chosen(op, operation_number(name), self._row, key)
+            groups += [(op.type, changes) for changes in found if not _meets(changes, taken)]
         return _spliced(self._text, groups)
 
 
 def _apart(marks: Sequence[Mark]) -> list[Labelled]:
     """Return the spans with a label that overlap no other, in their order."""
-    known = sorted(marks)
+    known = sorted(marks, key=lambda mark: mark[:2])
+    before = accumulate((mark.end for mark in known), max, initial=0)
+    after = [*(mark.start for mark in known[1:]), known[-1].end]
     return [
         Labelled(mark.start, mark.end, str(mark.label[0]))
-        for number, mark in enumerate(known)
-        if mark.label
-        and (number == 0 or max(other.end for other in known[:number]) <= mark.start)
-        and (number + 1 == len(known) or mark.end <= known[number + 1].start)
+        for mark, low, high in zip(known, before, after, strict=False)
+        if mark.label and low <= mark.start and mark.end <= high
     ]
 
 
@@ -98,10 +102,11 @@ def _chosen(op: SpanOp, operation: int, row: Row, key: Uint32s) -> Iterator[list
             yield changes
 
 
-def _meet(changes: Sequence[Change], others: Sequence[Change]) -> bool:
-    """Say whether two groups are about the same stretch of the text; what one keeps clear is between its changes."""
+def _meets(changes: Sequence[Change], taken: Sequence[tuple[int, int]]) -> bool:
+    """Say whether a group, with what lies between its changes, meets one of the stretches, sorted, that are taken."""
     first, last = min(one.start for one in changes), max(one.end for one in changes)
-    return any(first < other.end and other.start < last for other in others)
+    place = bisect_right(taken, first, key=itemgetter(1))
+    return place < len(taken) and taken[place][0] < last
 
 
 def _spliced(text: bytes, groups: Sequence[tuple[str, list[Change]]]) -> tuple[bytes, list[Piece]]:

@@ -7,9 +7,11 @@ holds; what an edit writes is cut at its spaces.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -223,7 +225,9 @@ def _tags(cut: Sequence[_Token], found: Sequence[Entity], marks: Sequence[Mark],
     for number, (entity, mark) in enumerate(zip(found, marks, strict=True)):
         place = variant.place(mark.start, mark.end)
         if place is not None:
-            for at, token in enumerate(cut):
+            low = bisect_left(cut, place[0], key=attrgetter("end"))
+            for at in range(low, bisect_right(cut, place[1], key=attrgetter("start"))):
+                token = cut[at]
                 inside = token.start < place[1] and place[0] < token.end
                 own = token.source is not None and entity.start <= token.source < entity.stop
                 if owners[at] is None and (inside or (own and token.start == token.end)):
