@@ -11,10 +11,10 @@ from pydantic import Field
 
 from augsvc.ops.adjective_form import AdjectiveForm
 from augsvc.ops.adverb_form import AdverbForm
+from augsvc.ops.apostrophe import Apostrophe
 from augsvc.ops.auxiliary import Auxiliary
 from augsvc.ops.base import Op
 from augsvc.ops.conjunction import Conjunction
-from augsvc.ops.contraction import Contraction
 from augsvc.ops.determiner import Determiner
 from augsvc.ops.double_negation import DoubleNegation
 from augsvc.ops.homophone import Homophone
@@ -50,9 +50,9 @@ Operation = Annotated[
     | AdverbForm
     | Aeda
     | Antonym
+    | Apostrophe
     | Auxiliary
     | Conjunction
-    | Contraction
     | Determiner
     | DoubleNegation
     | Homophone
@@ -96,9 +96,9 @@ __all__ = [
     "AdverbForm",
     "Aeda",
     "Antonym",
+    "Apostrophe",
     "Auxiliary",
     "Conjunction",
-    "Contraction",
     "Determiner",
     "DoubleNegation",
     "Homophone",

@@ -199,7 +199,8 @@ def _compiled(stage: Stage, lexicon: Lexicon, limit: int) -> Compiled:
         for text in op.strings():
             raw = text.encode()
             strings += bytes([len(raw)]) + raw
-    program = Program(np.array(steps, np.int64), np.array(stage.gates, np.int64).reshape(-1, len(Gate._fields)), limit)
+    rows = np.array(steps, np.int64).reshape(-1, len(Step._fields))
+    program = Program(rows, np.array(stage.gates, np.int64).reshape(-1, len(Gate._fields)), limit)
     return Compiled(program, np.frombuffer(bytes(strings) or b"\0", np.uint8))
 
 

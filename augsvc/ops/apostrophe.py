@@ -10,7 +10,7 @@ from augsvc.ops.base import Example, Family
 from augsvc.ops.rules import VARIANT, RuleOp
 
 
-class Contraction(RuleOp):
+class Apostrophe(RuleOp):
     """Leave out a contraction's apostrophe, or leave out, add or exchange a contracted verb.
 
     Genitives are not touched.
@@ -31,5 +31,5 @@ class Contraction(RuleOp):
     )
     example: ClassVar[Example] = Example("They don't know.", "They dont know.", 0, {"rate": 1, "variant": "apostrophe"})
 
-    type: Literal["contraction"] = "contraction"
+    type: Literal["apostrophe"] = "apostrophe"
     variant: Literal["apostrophe", "missing", "unnecessary", "replacement"] | None = Field(None, description=VARIANT)

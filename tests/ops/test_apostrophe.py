@@ -19,5 +19,5 @@ from .outcomes import outcomes
         ("replacement", "You're late.", {"You've late."}),
     ],
 )
-def test_contraction_makes_these_errors_and_no_others(variant: str, text: str, wrong: set[str]) -> None:
-    assert outcomes(text, "contraction", variant) == wrong
+def test_apostrophe_makes_these_errors_and_no_others(variant: str, text: str, wrong: set[str]) -> None:
+    assert outcomes(text, "apostrophe", variant) == wrong
