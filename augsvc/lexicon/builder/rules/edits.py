@@ -28,8 +28,19 @@ class RuleEdit(NamedTuple):
 def edits_of(rule: Rule) -> list[RuleEdit]:
     """Return the edits of a rule in the order of the text."""
     if any(output.item is not None and output.glued and not rule.items[output.item].glued for output in rule.outputs):
-        return [RuleEdit(Rewrite.REPLACE, rule.start, rule.stop - 1, rule.outputs)]
-    return [*_edits(rule, _staying(rule))]
+        return [_whole(rule)]
+    edits = [*_edits(rule, _staying(rule))]
+    # "do not" to "don't", and back: a space goes or comes, so what stands before it is part of the edit
+    return [_whole(rule)] if any(_rejoins(rule, edit) for edit in edits) else edits
+
+
+def _whole(rule: Rule) -> RuleEdit:
+    return RuleEdit(Rewrite.REPLACE, rule.start, rule.stop - 1, rule.outputs)
+
+
+def _rejoins(rule: Rule, edit: RuleEdit) -> bool:
+    inside = edit.kind is Rewrite.REPLACE and edit.first > rule.start
+    return inside and edit.outputs[0].glued != rule.items[edit.first].glued
 
 
 def _staying(rule: Rule) -> list[int]:
@@ -45,7 +56,7 @@ def _staying(rule: Rule) -> list[int]:
     for place in inside:
         item = rule.outputs[place].item or 0
         length = bisect_left(tails, item)
-        tails[length:], ends[length:] = [item], [place]
+        tails[length : length + 1], ends[length : length + 1] = [item], [place]
         if length:
             before[place] = ends[length - 1]
     chain = ends[-1:]
@@ -75,7 +86,7 @@ def _edits(rule: Rule, staying: Sequence[int]) -> Iterator[RuleEdit]:
 def _between(rule: Rule, first: int, stop: int, inserted: Sequence[Output]) -> Iterator[RuleEdit]:
     if first < stop:
         yield RuleEdit(Rewrite.REPLACE if inserted else Rewrite.DELETE, first, stop - 1, tuple(inserted))
-    elif inserted and (inserted[0].glued or stop == len(rule.items)):
+    elif inserted and (inserted[0].glued or stop == len(rule.items) or rule.start < stop == rule.stop):
         yield RuleEdit(Rewrite.AFTER, first - 1, first - 1, tuple(inserted))
     elif inserted:
         yield RuleEdit(Rewrite.BEFORE, stop, stop, tuple(inserted))

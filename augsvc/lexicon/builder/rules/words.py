@@ -23,20 +23,24 @@ class EnglishWords:
         self._lexicon = lexicon
 
     def set(self, value: str) -> frozenset[str]:
-        """Return the words of `word lemma* ...`, where `*` stands for all inflections, or of `file name`."""
+        """Return the words of `word lemma* ...`, where `*` stands for all inflections, of `file name`, or a map's."""
         first, _, rest = value.partition(" ")
         if first == "file":
             return wordlists.words(rest.strip())
         if first == "made":
             return frozenset(word for word, _, _ in self._made(rest.strip()))
+        if first == "back":
+            return frozenset(word for word, _, _ in self.map(value))
         return frozenset(form for word in value.split() for form in self._forms(word.replace("_", " ")))
 
     def map(self, value: str) -> Sequence[Triple]:
-        """Return the triples of `word:replacement[*weight] ...`, of `file name`, `both file name` or `made name`."""
+        """Return the triples of `word:replacement[*weight] ...`, `file name`, `made name`, `both ...`, `back ...`."""
         first, _, rest = value.partition(" ")
         if first == "both":
             found = self.map(rest)
             return [*found, *((there, here, weight) for here, there, weight in found)]
+        if first == "back":
+            return [(there, here, weight) for here, there, weight in self.map(rest)]
         if first == "file":
             return [(row[0].lower(), text, 1) for row in wordlists.rows(rest.strip()) for text in row[1].split(",")]
         if first == "made":
