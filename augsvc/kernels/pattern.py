@@ -248,9 +248,6 @@ def match(scene: Scene, site: Site, rule: Int, spans: Uint64s, to_write: Flag) -
             count += 1
         if count == 0 and bits & NEEDED:
             return False
-        # what is taken leftwards has nothing before it yet that would ask whether it opens a sentence
-        if not right and count and bits & OPENS and not opens(scene.tokens, low, site.first):
-            return False
         spans[2 * e] = uint64(start if right else low)
         spans[2 * e + 1] = uint64(high if right else stop)
     spans[LOW], spans[HIGH] = uint64(low), uint64(high)

@@ -91,9 +91,20 @@ class _Line(NamedTuple):
 def parse(files: Iterable[str]) -> Grammar:
     """Read files of rules; raises InvalidInput with the line that is not understood."""
     grammar = Grammar()
-    for text in files:
-        _read(text, grammar)
+    for number, text in enumerate(files):
+        _read(_scoped(text, number, grammar), grammar)
     return grammar
+
+
+def _scoped(text: str, number: int, grammar: Grammar) -> str:
+    """Return the text of a file with other names for the sets and maps that it defines anew."""
+    for kind, name in re.findall(r"^(set|map) (\S+) =", text, re.MULTILINE):
+        if name in (grammar.sets if kind == "set" else grammar.maps):
+            own = re.escape(name)
+            used = f"<{own}>" if kind == "set" else rf"~{own}(?![\w-])"
+            text = re.sub(rf"^{kind} {own} =", f"{kind} {name}@{number} =", text, flags=re.MULTILINE)
+            text = re.sub(used, lambda found: found[0].replace(name, f"{name}@{number}"), text)
+    return text
 
 
 def _read(text: str, grammar: Grammar) -> None:
@@ -181,7 +192,7 @@ def _cut(text: str) -> tuple[str, str, str]:
 def _output(text: str, start: int, stop: int, line: _Line) -> Output:
     glued = text.startswith("+") and len(text) > 1
     body = text[1:] if glued else text
-    found = re.fullmatch(r"(?:\$(\d+))?(?::([A-Z$]+)|~([\w-]+)|(\^\^|\^|_)|>(\w+)|%(\w+))?", body)
+    found = re.fullmatch(r"(?:\$(\d+))?(?::([A-Z$]+)|~([\w@-]+)|(\^\^|\^|_)|>(\w+)|%(\w+))?", body)
     if found is None or not body:
         return Output(glued, literal=body.removeprefix("\\").replace("_", " "))
     number, tag, name, case, related, letters = found.groups()

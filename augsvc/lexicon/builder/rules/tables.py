@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
+import numpy as np
+
 from augsvc.lexicon import Lexicon, wordlists
 from augsvc.lexicon.spelling import regular
-from augsvc.types import Pos
+from augsvc.types import ZIPF_UNIT, Pos
 
 Table = Callable[[Lexicon], Sequence[tuple[str, str, int]]]
 
@@ -215,12 +217,12 @@ def _often(lexicon: Lexicon, word: str) -> bool:
 
 
 @cache
-def lemmas_of(lexicon: Lexicon, pos: Pos) -> Sequence[str]:
-    """Return the single common words that are lemmas of a part of speech, the most frequent first."""
+def lemmas_of(lexicon: Lexicon, pos: Pos, least: float = COMMON) -> Sequence[str]:
+    """Return the single words of at least a frequency that are lemmas of a part of speech, the most frequent first."""
     forms, parts = lexicon.tensors["entry.form"], lexicon.tensors["entry.pos"]
-    found = sorted({int(form) for form in forms[parts == int(pos)]})
-    texts = ((form, lexicon.text(form)) for form in found)
-    return [text for form, text in texts if text.isalpha() and text.isascii() and lexicon.zipf(form) >= COMMON]
+    found = np.unique(forms[parts == int(pos)])
+    texts = (lexicon.text(form) for form in found[lexicon.tables.form_zipf[found] >= least * ZIPF_UNIT].tolist())
+    return [text for text in texts if text.isalpha() and text.isascii()]
 
 
 TABLES: Mapping[str, Table] = {

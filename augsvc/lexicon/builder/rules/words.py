@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from augsvc.errors import InvalidInput
 from augsvc.lexicon import Lexicon, wordlists
 from augsvc.lexicon.builder.rules.anchor import EVERY_TAG, Known
+from augsvc.lexicon.builder.rules.forms import FORMS
 from augsvc.lexicon.builder.rules.tables import TABLES
 from augsvc.types import SLOTS
 
@@ -63,9 +64,10 @@ class EnglishWords:
         return [(pair[0], pair[2]) for pair in (part.partition(":") for part in value.split())]
 
     def _made(self, name: str) -> Sequence[Triple]:
-        if name not in TABLES:
-            raise InvalidInput(f"there is no table {name!r}, only {', '.join(TABLES)}")
-        return TABLES[name](self._lexicon)
+        tables = {**TABLES, **FORMS}
+        if name not in tables:
+            raise InvalidInput(f"there is no table {name!r}, only {', '.join(tables)}")
+        return tables[name](self._lexicon)
 
     def _pair(self, part: str) -> Triple:
         word, colon, text = part.partition(":")

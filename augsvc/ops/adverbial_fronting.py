@@ -1,0 +1,29 @@
+"""Adverbials at the beginning."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from augsvc.ops.base import Example, Family
+from augsvc.ops.rules import VARIANT, RuleOp
+
+
+class AdverbialFronting(RuleOp):
+    """Move an adverbial of time from the end of a sentence to its beginning, or back.
+
+    For sentences of one clause, of at most a dozen words, with a listed adverbial that stands by itself.
+
+    Source: Quirk et al., 1985, sections 8.22, 8.76 and 8.77.
+    """
+
+    version: ClassVar[int] = 1
+    family: ClassVar[Family] = "meaning"
+    errant: ClassVar[tuple[str, ...]] = ("R:WO",)
+    example: ClassVar[Example] = Example(
+        "She left the office yesterday.", "Yesterday, she left the office.", 0, {"rate": 1, "variant": "front"}
+    )
+
+    type: Literal["adverbial_fronting"] = "adverbial_fronting"
+    variant: Literal["front", "end"] | None = Field(None, description=VARIANT)

@@ -1,0 +1,29 @@
+"""Number of a clause."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from augsvc.ops.base import Example, Family
+from augsvc.ops.rules import VARIANT, RuleOp
+
+
+class ClauseNumber(RuleOp):
+    """Change the number of a subject and its verb: the dog barks, the dogs bark.
+
+    For a sentence that begins with a definite noun phrase of one countable noun with its verb beside it.
+
+    Source: Quirk et al., 1985, sections 10.34-10.37.
+    """
+
+    version: ClassVar[int] = 1
+    family: ClassVar[Family] = "meaning"
+    errant: ClassVar[tuple[str, ...]] = ("R:NOUN:NUM", "R:VERB:SVA")
+    example: ClassVar[Example] = Example(
+        "The dog barks at night.", "The dogs bark at night.", 0, {"rate": 1, "variant": "plural"}
+    )
+
+    type: Literal["clause_number"] = "clause_number"
+    variant: Literal["plural", "singular"] | None = Field(None, description=VARIANT)

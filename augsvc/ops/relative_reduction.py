@@ -1,0 +1,30 @@
+"""Relative clauses cut short."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from augsvc.ops.base import Example, Family
+from augsvc.ops.rules import VARIANT, RuleOp
+
+
+class RelativeReduction(RuleOp):
+    """Shorten a relative clause: the book that I read, the man who is waiting.
+
+    Leaves out an object pronoun before a subject pronoun, or a subject pronoun with be before a participle; never
+    after a noun that takes a clause of content (the fact that).
+
+    Source: Huddleston and Pullum, 2002, chapter 12, sections 3.1 and 7.
+    """
+
+    version: ClassVar[int] = 1
+    family: ClassVar[Family] = "meaning"
+    errant: ClassVar[tuple[str, ...]] = ("U:PRON", "U:OTHER")
+    example: ClassVar[Example] = Example(
+        "The book that I read was long.", "The book I read was long.", 0, {"rate": 1, "variant": "object"}
+    )
+
+    type: Literal["relative_reduction"] = "relative_reduction"
+    variant: Literal["object", "subject"] | None = Field(None, description=VARIANT)

@@ -1,0 +1,29 @@
+"""Active and passive."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from augsvc.ops.base import Example, Family
+from augsvc.ops.rules import VARIANT, RuleOp
+
+
+class Voice(RuleOp):
+    """Turn a clear transitive clause into the passive, or back: the boy kicked the ball.
+
+    For a sentence that is one clause in the past tense with short noun phrases or pronouns and a listed verb.
+
+    Source: Quirk et al., 1985, sections 3.63-3.72.
+    """
+
+    version: ClassVar[int] = 1
+    family: ClassVar[Family] = "meaning"
+    errant: ClassVar[tuple[str, ...]] = ("R:VERB:TENSE", "R:OTHER")
+    example: ClassVar[Example] = Example(
+        "The boy kicked the ball.", "The ball was kicked by the boy.", 0, {"rate": 1, "variant": "passive"}
+    )
+
+    type: Literal["voice"] = "voice"
+    variant: Literal["passive", "active"] | None = Field(None, description=VARIANT)
