@@ -14,8 +14,8 @@ of EWT and GUM (train and dev) and short paragraphs of speeches and reviews, one
 It writes `--sample` edits of each operation to benchmarks/results/meaning/, a table for readers: the two texts in an
 order that a hash draws, columns for verdicts (is each grammatical, do they mean the same: y or n; where tense or number
 changes, the same but for it), and last, to be hidden while reading, which text is the edited one. Verdicts that are
-there stay with their texts. `--read` prints the share of edits that leave a text as grammatical as it was and the same in
-meaning, and nothing else.
+there stay with their texts. `--read` prints only the share of edits that leave a text as grammatical as it was and the
+same in meaning.
 """
 
 from __future__ import annotations

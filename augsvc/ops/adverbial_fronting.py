@@ -13,7 +13,8 @@ from augsvc.ops.rules import VARIANT, RuleOp
 class AdverbialFronting(RuleOp):
     """Move an adverbial of time from the end of a sentence to its beginning, or back.
 
-    For sentences of one clause, of at most a dozen words, with a listed adverbial that stands by itself.
+    For sentences of one clause that begin with their subject, with a listed adverbial of time that ends them; not
+    with an infinitive, a verb of saying or another clause, to which the adverbial might belong.
 
     Source: Quirk et al., 1985, sections 8.22, 8.76 and 8.77.
     """

@@ -13,7 +13,8 @@ from augsvc.ops.rules import VARIANT, RuleOp
 class ClauseNumber(RuleOp):
     """Change the number of a subject and its verb: the dog barks, the dogs bark.
 
-    For a sentence that begins with a definite noun phrase of one countable noun with its verb beside it.
+    For a sentence that begins with a definite noun phrase of one noun that counts persons or things, with its
+    verb beside it and nothing after that agrees with it. The sentence then says the same of several, or of one.
 
     Source: Quirk et al., 1985, sections 10.34-10.37.
     """

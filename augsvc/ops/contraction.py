@@ -13,8 +13,9 @@ from augsvc.ops.rules import VARIANT, RuleOp
 class Contraction(RuleOp):
     """Contract two words, or expand a contraction: do not, don't.
 
-    Both ways alike, so that each undoes the other. 'd and 's only where the next word settles which word they
-    stand for; never before a gap (what it is), at the end of a clause, in a question, or with not only.
+    Both ways alike, so that each undoes the other, but for a curly apostrophe, which comes back straight, and
+    words in capitals. 'd and 's only where the next word settles which word they stand for; never before a gap
+    (what it is), at the end of a clause, in a question, or with not only.
 
     Source: Quirk et al., A Comprehensive Grammar of the English Language, 1985, sections 3.23, 3.32 and 3.39.
     """

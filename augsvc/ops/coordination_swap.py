@@ -11,8 +11,9 @@ from augsvc.ops.rules import RuleOp
 class CoordinationSwap(RuleOp):
     """Swap the members of a coordination: cats and dogs, dogs and cats.
 
-    For two bare plurals, or two adjectives after be, joined by and; not where the pair is part of a longer row or
-    phrase.
+    For two bare plurals before a mark or the verb, or two adjectives after be, joined by and, that are nothing
+    else than plurals and adjectives; not where an article or another modifier belongs to one of them. It undoes
+    itself.
 
     Source: Huddleston and Pullum, 2002, chapter 15, section 1.1; Quirk et al., 1985, sections 13.19-13.22.
     """

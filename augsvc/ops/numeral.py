@@ -13,7 +13,8 @@ from augsvc.ops.rules import VARIANT, RuleOp
 class Numeral(RuleOp):
     """Write a small whole number before a plural noun as a word or in digits: three, 3.
 
-    For two to twelve inside a sentence; not in dates, ranges, sums, measures with a sign, or the name of a part.
+    For two to twelve inside a sentence, before a plural and after a word that a count may follow; not in dates,
+    ranges, sums, fractions or the number of a part (page 3). It rewrites the number and never its value.
 
     Source: The Chicago Manual of Style, 17th edition, 2017, section 9.2.
     """

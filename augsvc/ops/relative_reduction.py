@@ -13,8 +13,9 @@ from augsvc.ops.rules import VARIANT, RuleOp
 class RelativeReduction(RuleOp):
     """Shorten a relative clause: the book that I read, the man who is waiting.
 
-    Leaves out an object pronoun before a subject pronoun, or a subject pronoun with be before a participle; never
-    after a noun that takes a clause of content (the fact that).
+    Leaves out an object pronoun before a subject pronoun (the book that I read), or a subject pronoun with be
+    before a participle (the man who is waiting); never after a noun that takes a clause of content (the fact
+    that), nor in a cleft sentence. It has no inverse: the tense is gone.
 
     Source: Huddleston and Pullum, 2002, chapter 12, sections 3.1 and 7.
     """

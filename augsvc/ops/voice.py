@@ -13,7 +13,9 @@ from augsvc.ops.rules import VARIANT, RuleOp
 class Voice(RuleOp):
     """Turn a clear transitive clause into the passive, or back: the boy kicked the ball.
 
-    For a sentence that is one clause in the past tense with short noun phrases or pronouns and a listed verb.
+    For a clause in the past tense or with a modal, from its beginning or a conjunction on to its end or a phrase
+    of place or time, with short noun phrases or third-person pronouns and a listed verb. The subject of the
+    active must be there as by-phrase in the passive.
 
     Source: Quirk et al., 1985, sections 3.63-3.72.
     """

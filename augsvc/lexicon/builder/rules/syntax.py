@@ -103,7 +103,7 @@ def _scoped(text: str, number: int, grammar: Grammar) -> str:
             own = re.escape(name)
             used = f"<{own}>" if kind == "set" else rf"~{own}(?![\w-])"
             text = re.sub(rf"^{kind} {own} =", f"{kind} {name}@{number} =", text, flags=re.MULTILINE)
-            text = re.sub(used, lambda found: found[0].replace(name, f"{name}@{number}"), text)
+            text = re.sub(used, f"<{name}@{number}>" if kind == "set" else f"~{name}@{number}", text)
     return text
 
 
