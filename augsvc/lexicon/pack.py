@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from augsvc.errors import InvalidInput
 from augsvc.lexicon.candidates import CandidateColumns
 from augsvc.lexicon.index import candidates as probe
@@ -225,7 +227,7 @@ class Lexicon:
         entry = self._entries.get((self.form_id(lemma), pos))
         if entry is None:
             return []
-        spans, members = self.tensors["sense.synonym"], self.tensors["synonym.entry"]
+        spans, members = self._synonyms, self.tensors["synonym.entry"]
         return [
             [self._lemma(int(members[row])) for row in _range(spans, sense)]
             for sense in _range(self.tensors["entry.sense"], entry)
@@ -250,6 +252,11 @@ class Lexicon:
 
     def _lemma(self, entry: int) -> str:
         return self.text(int(self.tensors["entry.form"][entry]))
+
+    @cached_property
+    def _synonyms(self) -> Array:
+        """Where the synonyms of each sense begin."""
+        return np.concatenate([[0], np.cumsum(self.tensors["sense.size"], dtype=np.int64)])
 
     @cached_property
     def _entries(self) -> dict[tuple[int | None, Pos], int]:

@@ -28,6 +28,9 @@ SHARES = {
 """Rough share, in thousandths, of each slot in the uses of a lemma: what decides between the readings of a form."""
 
 
+MOST_COUNTED = 2**16 - 1
+"""Most tagged uses that the pack tells of an entry."""
+
 COMPARED = frozenset({"JJR", "JJS", "RBR", "RBS"})
 """Slots of comparatives and superlatives."""
 
@@ -139,7 +142,7 @@ def entry_columns(forms: Forms, entries: Sequence[Entry]) -> dict[str, Array]:
     return {
         "entry.form": np.array([forms.ids[entry.lemma] for entry in entries], np.uint32),
         "entry.pos": np.array([entry.pos for entry in entries], np.uint8),
-        "entry.count": np.array([entry.count for entry in entries], np.uint32),
+        "entry.count": np.array([min(entry.count, MOST_COUNTED) for entry in entries], np.uint16),
         "entry.sense": _offsets(len(entry.senses) for entry in entries),
         "entry.inflection": np.array([_paradigm(entry, forms.ids) for entry in entries], np.uint32),
     }
@@ -151,7 +154,7 @@ def sense_columns(entries: Sequence[Entry], synsets: Sequence[Synset]) -> dict[s
     senses = [sense for entry in entries for sense in entry.senses]
     synonyms = [_synonyms(sense, synsets[sense.synset], numbers) for sense in senses]
     return {
-        "sense.synonym": _offsets(map(len, synonyms)),
+        "sense.size": np.array([*map(len, synonyms)], np.uint8),
         "synonym.entry": np.array([entry for group in synonyms for entry in group], np.uint32),
     }
 
