@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from importlib.resources import files
 from typing import Any, NamedTuple
 
 import orjson
@@ -11,7 +12,24 @@ from pydantic import ValidationError
 
 from augsvc.constraints import Protect
 from augsvc.errors import Fault, InvalidPipeline
-from augsvc.ops import Aeda, KeyboardNoise, RandomDeletion, RandomInsertion, RandomSwap, Spelling, Synonym
+from augsvc.ops import (
+    AdverbialFronting,
+    AdverbPlacement,
+    Aeda,
+    Comparative,
+    Contraction,
+    Genitive,
+    KeyboardNoise,
+    ModalPeriphrase,
+    ParticleMovement,
+    RandomDeletion,
+    RandomInsertion,
+    RandomSwap,
+    RelativePronoun,
+    Spelling,
+    Synonym,
+    ThatComplement,
+)
 from augsvc.pipeline.composition import OneOf
 from augsvc.pipeline.spec import Pipeline
 from augsvc.types import JsonObject
@@ -63,6 +81,34 @@ PRESETS: dict[str, Preset] = {
             "Karimi, Rossi and Prati, AEDA: An easier data augmentation technique for text classification, Findings of "
             "EMNLP 2021",
             Pipeline(ops=(Aeda(rate=0.167, min_edits=1),)),
+        ),
+        Preset(
+            "gentle",
+            "Other words for the same sentence: correct in, correct out, the meaning and the label unchanged.",
+            "The alternations of Huddleston and Pullum, The Cambridge Grammar of the English Language, 2002; as "
+            "augmentation: Dhole et al., NL-Augmenter, 2021",
+            Pipeline(
+                ops=(
+                    Contraction(rate=0.1),
+                    ThatComplement(rate=0.05),
+                    ParticleMovement(rate=0.05),
+                    AdverbialFronting(rate=0.05, max_edits=1),
+                    AdverbPlacement(rate=0.05),
+                    Genitive(rate=0.05),
+                    ModalPeriphrase(rate=0.05),
+                    Comparative(rate=0.05),
+                    RelativePronoun(rate=0.05),
+                )
+            ),
+        ),
+        Preset(
+            "learner-errors",
+            "The errors of learners of English, kind by kind as often as they make them.",
+            "Bryant, Felice, Andersen and Briscoe, The BEA-2019 shared task on grammatical error correction, 2019; the "
+            "rates are fitted by benchmarks/learner.py",
+            Pipeline.model_validate_json(
+                files(__package__).joinpath("learner_errors.json").read_text("utf-8"), strict=True
+            ),
         ),
         Preset(
             "robustness",
