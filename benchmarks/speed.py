@@ -38,6 +38,12 @@ FOUR = {
         {"type": "random_deletion", "rate": 0.02, "max_edits": 1},
     ]
 }
+GRAMMAR = {
+    "ops": [
+        {"type": kind, "rate": 0.02}
+        for kind in ("determiner", "subject_verb_agreement", "preposition", "verb_form", "noun_number")
+    ]
+}
 COPIES = 4
 TOKENIZER_TEXTS = 20_000
 NLPAUG_TEXTS = 500
@@ -78,7 +84,10 @@ def main() -> None:
         f"{size:.0f} MB of running English, MB per CPU-second on one core",
         ("", "median", "rounds", "augsvc synonym is", "aim"),
         [_row(contender, speeds) for contender in contenders],
-        ["Four operations: synonym, random deletion, and both again with other settings. Copies count output."],
+        [
+            "Four operations: synonym, random deletion, and both again with other settings. Copies count output.",
+            "Five on grammar: errors of five kinds at a rate of .02 each, together as many edits as synonyms at most.",
+        ],
     )
     print_table("Single texts, in process", ("", "median", "aim"), list(_latencies(texts)))
 
@@ -113,6 +122,7 @@ def _own(texts: Sequence[str], size: float) -> Iterator[Contender]:
 
     yield Contender(OWN, "", lambda: augmented(ONE))
     yield Contender("augsvc, four operations", "<= 2 x", lambda: augmented(FOUR))
+    yield Contender("augsvc, five on grammar", "<= 2 x", lambda: augmented(GRAMMAR))
     yield Contender(f"augsvc synonym, {COPIES} copies", "", lambda: _copies(few))
 
 

@@ -36,7 +36,7 @@ def test_the_commands_are_these():
         "ops",
         "warmup",
         *("corpora list", "corpora put", "corpora show", "corpora delete"),
-        *("lexicon build", "lexicon verify", "lexicon show", "lexicon tag"),
+        *("lexicon build", "lexicon rules", "lexicon verify", "lexicon show", "lexicon tag"),
     ]
 
 

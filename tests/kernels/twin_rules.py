@@ -233,13 +233,15 @@ class RuleRow(Row):
         if name.startswith("<"):
             return self.rules.sets[name[1:-1]]
         plain = name not in TAGS or not (name.isupper() or name in ("PRP$", "WP$"))
-        return frozenset([name]) if plain and name not in ("WORD", "ANY", ":lower", ":title") else frozenset()
+        return frozenset([name]) if plain and name not in ("WORD", "ANY") and name[:1] != ":" else frozenset()
 
     def holds(self, name: str, t: int) -> bool | None:
         """Say whether a tag, a kind or a shape holds of token t; None for a word."""
         token = self.tokens[t]
         if name in TAGS and (name.isupper() or name in ("PRP$", "WP$")):
             return TAGS[token.tag] == name
+        if name[1:].upper() in Relation.__members__:
+            return self.has_related(t, Relation[name[1:].upper()])
         cases = {":lower": token.flags & MIXED == 0, ":title": token.flags & MIXED == TokenFlag.TITLE}
         return {"WORD": token.kind == TokenKind.WORD, "ANY": True, **cases}.get(name)
 
@@ -418,6 +420,15 @@ class RuleRow(Row):
                 form = int(tables.entry_inflection[int(tables.reading_entry[reading]), slots.index(slot)])
                 return None if form == NOTHING else self.form(form)
         return None
+
+    def has_related(self, t: int, kind: Relation) -> bool:
+        """Say whether a reading of word t has a relation of a kind."""
+        tables, form = self.words.tables, self.tokens[t].form
+        readings = range(*tables.form_reading[form : form + 2].tolist()) if form >= 0 else []
+        entries = [int(tables.reading_entry[reading]) for reading in readings]
+        spans = [tables.relation_start[entry : entry + 2].tolist() for entry in entries]
+        words = [int(word) for span in spans if len(span) == 2 for word in tables.relation_word[slice(*span)]]
+        return any(word >> RELATION_KIND & 3 == kind for word in words)
 
     def related(self, t: int, kind: Relation, random: int) -> Composed | None:
         """Return the form of a word related to word t, in its inflection."""

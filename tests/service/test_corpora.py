@@ -206,5 +206,5 @@ async def test_pairs_of_sentences_are_text_columns_of_one_corpus(serve: Any) -> 
             sums += len(text).to_bytes(8, "little") + text
     assert end["_end"]["checksum"] == format(zlib.crc32(sums), "08x")
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/include_original")
-    assert (missing.status_code, "'hypothesis'" in missing.text) == (422, True)
+    assert (missing.status_code, "hypothesis" in missing.text) == (422, True)
     assert (plain.status_code, "single column" in plain.text) == (422, True)
