@@ -388,6 +388,16 @@ GLUE = 256
 """Bit of a piece's kind: no space before it."""
 
 
+COUNT_BITS, ROW_BITS = 8, 20
+"""Bits of a map's row that say how many alternatives there are, and of a map that say how many rows."""
+
+TEXT_BITS, WEIGHT_BITS = 40, 16
+"""Where in an alternative the place of its text begins, and its weight; its size and sound come first."""
+
+GROUP_BITS = 8
+"""Bits of an operation's index that say which rules a word may begin; the others are those of its hash."""
+
+
 class Sound(IntEnum):
     """How a text begins, for the article before it."""
 

@@ -17,6 +17,7 @@ from augsvc.kernels.jit import inline
 from augsvc.kernels.machine import trailing_zeros
 from augsvc.kernels.tag import tag_at
 from augsvc.types import (
+    GROUP_BITS,
     TAGS,
     Bytes,
     Element,
@@ -52,7 +53,7 @@ OP_RULES, OP_COUNT, OP_TAGS, OP_FILTER, OP_MASK, OP_INDEX, OP_INDEXED, OP_SETS, 
 begins that has a bit for each drawable word, with the mask of a bit's number; where an index of hashes is and how many
 it has, each with the number of a set of rules in its lowest byte, and where these sets are, and those of tags."""
 
-GROUP = 255
+GROUP = (1 << GROUP_BITS) - 1
 """Where in an entry of the index the number of the set of rules is."""
 
 MOST = 8

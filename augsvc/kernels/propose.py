@@ -16,7 +16,6 @@ from augsvc.kernels.draft import (
     Step,
     agree,
     article_before,
-    blank,
     put,
     reading_of,
     sounds_vowel,
@@ -26,7 +25,7 @@ from augsvc.kernels.jit import inline
 from augsvc.kernels.machine import prefetch
 from augsvc.kernels.pattern import anchors
 from augsvc.kernels.place import fill_insertion, fill_swap, fill_text, is_own, may_be_placed
-from augsvc.kernels.rewrite import fill_rules
+from augsvc.kernels.rewrite import fill_rules, put_removal
 from augsvc.kernels.rng import below
 from augsvc.kernels.tag import tag_at
 from augsvc.types import (
@@ -46,7 +45,7 @@ from augsvc.types import (
 )
 
 MIXED = int(TokenFlag.MIXED)
-KIND, HARD, GAP, FIT = int(Guard.KIND), int(Guard.HARD), int(Guard.GAP), int(Guard.FIT)
+KIND, HARD, FIT = int(Guard.KIND), int(Guard.HARD), int(Guard.FIT)
 SYNONYM, DELETION, RULES, INSERTION, TEXT = (
     int(Action[n]) for n in ("SYNONYM", "DELETION", "RULES", "INSERTION", "TEXT")
 )
@@ -148,23 +147,6 @@ def fill_synonym(scene: Scene, site: Site, draft: Int32s, at: Int) -> Int:
 
 
 @inline
-def remove(scene: Scene, site: Site, draft: Int32s, at: Int) -> None:
-    """Write the edit that deletes a word with the gap before it, else after it, else alone."""
-    tokens, token, data = scene.tokens, site.token, scene.data
-    start, end, cell = int64(tokens.start[token]), int64(tokens.end[token]), 2 * (token - site.first)
-    before = int64(tokens.end[token - 1]) if token > site.first else start
-    after = int64(tokens.start[token + 1]) if token + 1 < site.stop else end
-    if tokens.mask[token] & GAP == 0 and blank(data, before, start):
-        put(draft, at, before, end, cell, -1, 0)
-        draft[at, CLAIM_END] = int32(cell + 2)
-    elif after > end and tokens.mask[token + 1] & GAP == 0 and blank(data, end, after):
-        put(draft, at, start, after, cell + 1, -1, 0)
-        draft[at, CLAIM_END] = int32(cell + 3)
-    else:
-        put(draft, at, start, end, cell + 1, -1, 0)
-
-
-@inline
 def fill_deletion(scene: Scene, site: Site, draft: Int32s, at: Int) -> Int:
     """Write the deletion of a word, an article before it agreeing with the word after; return the next index.
 
@@ -179,7 +161,7 @@ def fill_deletion(scene: Scene, site: Site, draft: Int32s, at: Int) -> Int:
         at = agree(scene, site.first, article, token + 1, sounds_vowel(after, scene.tables), draft, at)
         if at < 0:
             return begin
-    remove(scene, site, draft, at)
+    put_removal(scene, site, token, token + 1, draft, at)
     if article >= 0:
         # the agreement holds only while the article and the word after stay as they are
         cell = 2 * (token - site.first)

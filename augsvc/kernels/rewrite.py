@@ -50,9 +50,13 @@ from augsvc.kernels.pattern import (
 from augsvc.kernels.rng import below
 from augsvc.kernels.scratch import scratch
 from augsvc.types import (
+    COUNT_BITS,
     GLUE,
     NOTHING,
+    ROW_BITS,
     TAGS,
+    TEXT_BITS,
+    WEIGHT_BITS,
     Arena,
     Bytes,
     Element,
@@ -93,8 +97,6 @@ SLOT_PLACE = (0, 1, 0, 1, 2, 3, 4, 0, 1, 2, 0, 1, 2)
 """The part of speech of each inflection slot, and its place among those of an entry: see SLOTS."""
 SLOTS_IN_ALL = len(SLOT_PART)
 INSIDE, KEPT = 3, 4
-COUNT_BITS, ROW_BITS, TEXT_BITS, WEIGHT_BITS = 8, 20, 40, 16
-"""How maps are packed: see `augsvc.lexicon.builder.rules.encode`."""
 RELATION_KIND, RELATION_WEIGHT = int(RelationBits.KIND), int(RelationBits.WEIGHT)
 RELATION_ENTRY, WHOLE = (1 << RELATION_KIND) - 1, (1 << int(RelationBits.END) - RELATION_WEIGHT) - 1
 VB, VBP = TAGS.index("VB"), TAGS.index("VBP")
@@ -441,11 +443,11 @@ def put_removal(scene: Scene, site: Site, first: Int, stop: Int, draft: Int32s, 
     before = int64(tokens.end[first - 1]) if first > site.first else start
     after = int64(tokens.start[stop]) if stop < site.stop else end
     cell = 2 * (first - site.first)
-    word = tokens.kind[first] == WORD and tokens.flags[first] & CLITIC == 0
+    own = tokens.kind[first] == WORD and tokens.flags[first] & CLITIC == 0
     if tokens.mask[first] & GAP == 0 and blank(data, before, start):
         put(draft, at, before, end, cell, -1, 0)
         draft[at, CLAIM_END] = int32(2 * (stop - site.first))
-    elif word and after > end and tokens.mask[stop] & GAP == 0 and blank(data, end, after):
+    elif own and after > end and tokens.mask[stop] & GAP == 0 and blank(data, end, after):
         put(draft, at, start, after, cell + 1, -1, 0)
         draft[at, CLAIM_END] = int32(2 * (stop - site.first) + 1)
     else:

@@ -15,7 +15,7 @@ from augsvc.lexicon.builder.rules.syntax import Grammar, Item, Output, Rule, par
 from augsvc.lexicon.builder.rules.words import EnglishWords
 from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.wordlists import rule_files
-from augsvc.types import NOTHING, TAGS, Action, FormFlag, Guard, Relation, Rewrite, TokenFlag, TokenKind
+from augsvc.types import NOTHING, TAGS, Action, FormFlag, Guard, Relation, Rewrite, RuleField, TokenFlag, TokenKind
 
 from .plain import Edit, Token
 from .twin_propose import MIXED, Group, Planned, Row, Words
@@ -142,7 +142,7 @@ class RuleRow(Row):
         for number, (variant, rule) in enumerate(self.rules.of(operation)):
             if not step.second >> variants.index(variant) & 1:
                 continue
-            spans = self.match(rule, int(code[int(code[step.first]) + 9 * number + 2]), t)
+            spans = self.match(rule, int(code[int(code[step.first]) + len(RuleField) * number + RuleField.ANCHOR]), t)
             if spans:
                 total += rule.weight
                 if stirred(random, number) * total >> 32 < rule.weight:

@@ -17,16 +17,22 @@ from augsvc.lexicon.builder.rules.syntax import ANYTHING, SHAPES, Grammar, Item,
 from augsvc.lexicon.index import hash_of
 from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.tensors import Array
-from augsvc.types import GLUE, SLOTS, TAGS, Element, Letters, Piece, Relation, Rewrite, Sound
-
-COUNT_BITS, ROW_BITS = 8, 20
-"""Bits of a map's row that say how many alternatives there are, and of a map that say how many rows."""
-
-TEXT_BITS, WEIGHT_BITS = 40, 16
-"""Where in an alternative the place of its text begins, and its weight; its size and sound come first."""
-
-GROUP_BITS = 8
-"""Bits of an operation's index that say which rules a word may begin; the others are those of its hash."""
+from augsvc.types import (
+    COUNT_BITS,
+    GLUE,
+    GROUP_BITS,
+    ROW_BITS,
+    SLOTS,
+    TAGS,
+    TEXT_BITS,
+    WEIGHT_BITS,
+    Element,
+    Letters,
+    Piece,
+    Relation,
+    Rewrite,
+    Sound,
+)
 
 WRITTEN_ALIKE = 1 << 16
 """Bit of a row of letters that holds for capitals, too."""
@@ -36,7 +42,6 @@ EVERY = 2**64 - 1
 SPARSE = 16
 """Bits of a filter for each hash in it: one in so many other words passes."""
 
-NUMBERS = {tag: number for number, tags in enumerate(SLOTS.values()) for tag in tags}
 SLOT_TAGS = [tag for tags in SLOTS.values() for tag in tags]
 
 
