@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
+from functools import wraps
 from typing import Any, Literal, NoReturn
 
 import numpy as np
@@ -13,6 +14,7 @@ from pyarrow import types
 from torch.utils.data._utils.collate import default_collate_fn_map
 
 from augsvc.errors import InvalidInput
+from augsvc.torch.receipt import Receipt
 from augsvc.types import JsonObject
 
 Format = Literal["list", "arrow", "numpy"]
@@ -22,11 +24,19 @@ class Batch(dict[str, Any]):
     """Columns by name, `_position`, `_row` and `_copy` among them, all of one length.
 
     `state` is what to save after training on this batch: `AugmentedStream.load_state_dict` goes on with the next one.
-    Both survive what a DataLoader does to a batch: pickling, `default_convert`, pinning.
+    It survives what a DataLoader does to a batch: pickling, `default_convert`, pinning. A batch that a worker process
+    read counts as had by the training loop as soon as it is asked for a column.
     """
 
     state: JsonObject
-    receipt: object = None
+    receipt: Receipt | None = None
+
+    def __copy__(self) -> Batch:
+        """A copy, which takes the receipt along: what a loader pins, in a thread of its own, is a copy of what came."""
+        receipt, self.receipt = self.receipt, None
+        twin = type(self)(self)
+        twin.__dict__.update(self.__dict__, receipt=receipt)
+        return twin
 
     @classmethod
     def cut(cls, table: pa.Table, form: Format, rows: int, states: Iterable[JsonObject]) -> Iterator[Batch]:
@@ -42,6 +52,20 @@ class Batch(dict[str, Any]):
         tensors = ((name, value) for name, value in self.items() if isinstance(value, torch.Tensor))
         moved.update({name: value.to(device, non_blocking=non_blocking) for name, value in tensors})
         return moved
+
+
+def _taking(method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def take(batch: Batch, *arguments: Any) -> Any:
+        if batch.receipt is not None:
+            batch.receipt.redeem()
+        return method(batch, *arguments)
+
+    return take
+
+
+for _name in ("__getitem__", "__iter__", "get", "items", "keys", "pop", "values"):
+    setattr(Batch, _name, _taking(getattr(dict, _name)))
 
 
 class Times(np.ndarray[Any, Any]):

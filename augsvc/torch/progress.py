@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
-from weakref import WeakValueDictionary
 
 import torch
 
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
     from torch.utils.data._utils.worker import WorkerInfo
 
 MAX_WORKERS = 512
-# Weak: the receipt of a stream that is gone moves nothing, and a registry would keep every stream alive.
-_LIVE: WeakValueDictionary[str, Progress] = WeakValueDictionary()
 
 
 class Progress:
@@ -32,21 +29,18 @@ class Progress:
         self._share(torch.zeros(1 + MAX_WORKERS, 4, dtype=torch.int64), uuid4().hex)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_cells": self._cells, "_name": self._name}
+        return {"_cells": self._cells, "name": self.name}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         # A DataLoader's pickling keeps memory shared, any other copies it: a copy is a stream of its own.
         cells = state["_cells"]
-        self._share(cells, state["_name"] if cells.is_shared() else uuid4().hex)
+        self._share(cells, state["name"] if cells.is_shared() else uuid4().hex)
 
     def _share(self, cells: torch.Tensor, name: str) -> None:
         cells.share_memory_()  # type: ignore[no-untyped-call]
-        self._cells, self._name = cells, name
+        self._cells, self.name = cells, name
         self._own = cells[0].numpy()  # the same memory, ten times as quick to read and write
-        # in a worker the pass that it reads, elsewhere the one whose steps come in
-        self._pass: tuple[int, int] = (0, 0)
-        self._steps: set[int] = set()
-        _LIVE[name] = self
+        self.ticket: tuple[int, int] = (0, 0)
 
     @property
     def place(self) -> Place:
@@ -83,39 +77,5 @@ class Progress:
         # The ticket last: whoever finds it finds the rest.
         row[2:] = torch.tensor([epoch, position])
         row[:2] = ticket
-        self._pass = (seed, begun)
+        self.ticket = (seed, begun)
         return Place(epoch, position, position)
-
-    def receipt(self, place: Place, step: int, last: int) -> Receipt:
-        """What a worker attaches to a step's batch; the pass began at the place's origin and ends with step `last`."""
-        return Receipt(self._name, self._pass, place.epoch, place.origin, step, last)
-
-    def received(self, ticket: tuple[int, int], epoch: int, origin: int, step: int, last: int) -> None:
-        """A step of a pass has come to the loop's process; the pass has been read once all to the last have."""
-        if ticket != self._pass:
-            self._pass, self._steps = ticket, set()
-        self._steps.add(step)
-        # a pass that goes on begins with a later step than the first
-        if last in self._steps and len(self._steps) == last - min(self._steps) + 1:
-            self.finish(epoch, origin)
-
-
-class Receipt:
-    """Counts a step of a pass when it is unpickled where the stream lives.
-
-    Workers read ahead, so that one at the end of its part knows nothing of what the training loop has seen; but the
-    loop's process unpickles what has come only while it waits for a batch that has not. So it has them all when it is
-    about to get the last, or one of the last if these came out of turn.
-    """
-
-    def __init__(self, *arguments: Any) -> None:
-        self._arguments = arguments
-
-    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
-        return _received, self._arguments
-
-
-def _received(name: str, *arguments: Any) -> None:
-    progress = _LIVE.get(name)
-    if progress is not None:
-        progress.received(*arguments)

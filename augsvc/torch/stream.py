@@ -19,6 +19,7 @@ from augsvc.order import Lane
 from augsvc.torch.batch import FORMATS, Batch, Format
 from augsvc.torch.progress import Progress
 from augsvc.torch.reading import Reading
+from augsvc.torch.receipt import Deliveries, Receipt
 from augsvc.torch.share import Share
 from augsvc.torch.state import Place, epoch_number, integer, loaded, saved
 from augsvc.torch.supply import Opened, supply
@@ -68,9 +69,8 @@ class AugmentedStream(IterableDataset[Batch]):
         format: columns as `list`s of Python values, `arrow` arrays, or writable `numpy` arrays, which are of objects,
             None among them, in a batch with nulls of a type that NumPy has no null of (integers, booleans, strings).
 
-    After a `break` the next loop goes on with the next batch. With workers, who read ahead, only the loop knows which
-    one that is: `load_state_dict(batch.state)` tells. Else the next loop begins the pass again, or after its last batch
-    the next epoch.
+    After a `break` the next loop goes on with the next batch; with workers, who read ahead, with the one after the last
+    that the loop has taken a column from.
 
     Raises InvalidInput for arguments out of range, UnknownCorpus, InvalidPipeline, Unavailable where no server answers.
     """
@@ -102,6 +102,7 @@ class AugmentedStream(IterableDataset[Batch]):
         self._source = Opened(supply(source, fields, local, lexicon))
         self._format: Format = format
         self._progress = Progress()
+        self._deliveries = Deliveries(self._progress)
         self._stall = Stall()
         self._resumed: Place | None = None
         self._here: Place | None = None
@@ -206,7 +207,7 @@ class AugmentedStream(IterableDataset[Batch]):
         for step, batch in self._batches(place, worker.id, worker.num_workers):
             after = min(place.origin + (step + 1) * self._share.total, self.rows)
             self._here = place._replace(position=after)
-            batch.receipt = self._progress.receipt(place, step, last)
+            batch.receipt = Receipt(self._progress.name, self._progress.ticket, place, step, last, after)
             yield batch
         # Nothing was left for this worker. If the pass's last step is its own, nobody else will tell the end.
         if self._here is place and worker.id == max(last, 0) % worker.num_workers:

@@ -6,10 +6,12 @@ import time
 import pytest
 import torch
 from torch.utils.data import DataLoader
+from torch.utils.data._utils.pin_memory import pin_memory
 from torchdata.stateful_dataloader import StatefulDataLoader
 
 from augsvc.errors import InvalidInput
 from augsvc.torch.progress import Progress
+from augsvc.torch.receipt import Deliveries, Receipt
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:This DataLoader will create"),
@@ -64,15 +66,77 @@ def test_a_pass_has_one_epoch_even_if_another_is_set_while_workers_start(stream_
     assert stream.state_dict()["epoch"] == 2
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_after_a_break_a_batch_says_where_to_go_on(stream_of, epochs, workers):
+def first(batches, steps):
+    """The rows of a loop's first steps, which it leaves by a `break`."""
+    rows = []
+    for step, batch in enumerate(batches):
+        rows += rows_of([batch])
+        if step == steps - 1:
+            break
+    return rows
+
+
+@pytest.mark.parametrize("persistent", [False, True])
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_after_a_break_the_next_loop_goes_on(stream_of, epochs, workers, persistent):
+    stream = stream_of(batch_size=20)
+    loader = DataLoader(stream, batch_size=None, num_workers=workers, persistent_workers=persistent)
+    assert first(loader, 5) == epochs[0][:100]
+    assert len(stream) == 21
+    assert first(loader, 1) == epochs[0][100:120]
+    assert len(stream) == 16
+    assert rows_of(loader) == epochs[0][120:]
+    assert len(stream) == 21
+    assert rows_of(loader) == epochs[1]
+
+
+@pytest.mark.parametrize("persistent", [False, True])
+@pytest.mark.parametrize("steps", [19, 21])
+def test_a_break_near_the_end_loses_nothing_that_workers_have_read(stream_of, epochs, persistent, steps):
+    stream = stream_of(batch_size=20)
+    loader = DataLoader(stream, batch_size=None, num_workers=2, persistent_workers=persistent, prefetch_factor=16)
+    assert first((time.sleep(0.02) or batch for batch in loader), steps) == epochs[0][: 20 * steps]
+    assert rows_of(loader) == (epochs[0][20 * steps :] or epochs[1])
+
+
+def test_after_a_break_a_batch_says_where_to_go_on(stream_of, epochs):
     stream = stream_of(batch_size=20)
     loader = DataLoader(stream, batch_size=None, num_workers=2, persistent_workers=True)
-    batch = [batch for _, batch in zip(range(5), loader, strict=False)][-1]
+    batch = [batch for _, batch in zip(range(5), loader, strict=False)][1]
     assert rows_of(loader) == epochs[0]
     stream.load_state_dict(batch.state)
-    assert rows_of(DataLoader(stream, batch_size=None, num_workers=workers)) == epochs[0][100:]
+    assert rows_of(DataLoader(stream, batch_size=None, num_workers=1)) == epochs[0][40:]
     assert rows_of(loader) == epochs[1]
+
+
+def test_a_batch_counts_once_a_column_is_taken_however(stream_of):
+    ways = (lambda b: b["text"], dict, lambda b: b.get("text"), list, lambda b: [*b.values()], lambda b: {**b})
+    for take in ways:
+        stream = stream_of(batch_size=20)
+        for batch in DataLoader(stream, batch_size=None, num_workers=1):
+            assert stream.state_dict()["position"] == 0
+            take(batch)
+            break
+        assert stream.state_dict() == batch.state
+
+
+def test_a_loop_that_looks_at_few_batches_reads_the_epoch_too(stream_of, epochs):
+    loader = DataLoader(stream_of(batch_size=20), batch_size=None, num_workers=2)
+    batches = iter(loader)
+    next(batches)["text"]
+    left = list(batches)
+    assert rows_of(loader) == epochs[1]
+    assert rows_of(left) == epochs[0][20:]
+    assert rows_of(loader) == epochs[2]
+
+
+def test_a_break_leaves_what_a_loader_had_pinned(stream_of):
+    stream = stream_of(batch_size=20)
+    batches = iter(DataLoader(stream, batch_size=None, num_workers=1))
+    pinned = pin_memory(next(batches))
+    assert stream.state_dict()["position"] == 0
+    assert len(pinned["text"]) == 20
+    assert stream.state_dict() == pinned.state
 
 
 def test_spawned_workers_share_the_epoch_too(stream_of, epochs):
@@ -105,6 +169,10 @@ def test_a_loader_that_would_batch_the_batches_is_refused(stream_of, workers):
         next(iter(DataLoader(stream_of(batch_size=8), num_workers=workers)))
 
 
+def receipt(progress, place, step, last):
+    return pickle.dumps(Receipt(progress.name, progress.ticket, place, step, last, 10 * (step + 1)))
+
+
 class Worker:
     """What a worker process knows of itself."""
 
@@ -118,7 +186,8 @@ def test_a_late_worker_joins_the_pass_of_its_iterator():
     begun = progress.join(early)
     progress.move(7, 40)
     assert progress.join(late) == begun
-    pickle.loads(pickle.dumps(progress.receipt(begun, 0, 0)))
+    deliveries = Deliveries(progress)
+    deliveries.had(pickle.loads(receipt(progress, begun, 0, 0)))
     assert progress.place == (7, 40, 40)
     assert progress.join(early) == progress.join(late) == (7, 40, 40)
 
@@ -135,13 +204,38 @@ def test_the_epoch_is_over_once_the_loop_has_its_last_batch(stream_of, epochs, s
 
 def test_a_pass_is_over_once_all_its_steps_have_come_whatever_their_order():
     progress = Progress()
+    deliveries = Deliveries(progress)
     begun = progress.join(Worker(0, 2, 100))
-    steps = [pickle.dumps(progress.receipt(begun, step, 4)) for step in range(5)]
-    for step in (0, 2, 4, 1):
-        pickle.loads(steps[step])
+    steps = [receipt(progress, begun, step, 4) for step in range(5)]
+    come = {step: pickle.loads(steps[step]) for step in (0, 2, 4, 1)}
     assert progress.place.epoch == 0
-    pickle.loads(steps[3])
-    assert progress.place.epoch == 1
+    come[3] = pickle.loads(steps[3])
+    assert progress.place == (1, 0, 0)
+    come[1].redeem()
+    assert progress.place == (1, 0, 0)
+    for step in (3, 4):
+        come[step].redeem()
+        assert progress.place == [(0, 40, 0), (1, 0, 0)][step - 3]
+    deliveries.had(come[3])
+    assert progress.place == (1, 0, 0)
+
+
+def test_a_thread_that_pins_memory_reads_for_nobody():
+    progress = Progress()
+    deliveries = Deliveries(progress)
+    begun = progress.join(Worker(0, 1, 100))
+    steps = [receipt(progress, begun, step, 2) for step in range(3)]
+
+    def _pin_memory_loop(steps):
+        come.extend(map(pickle.loads, steps))
+
+    come = []
+    _pin_memory_loop(steps[:1])
+    deliveries.had(come[0])
+    _pin_memory_loop(steps[1:])
+    assert progress.place == (0, 10, 0)
+    deliveries.had(come[2])
+    assert progress.place == (1, 0, 0)
 
 
 def test_a_break_loses_nothing_of_an_epoch_that_workers_have_read_to_its_end(stream_of, epochs):
