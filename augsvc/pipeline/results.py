@@ -14,7 +14,7 @@ from augsvc.errors import Fault, InvalidInput
 from augsvc.lexicon import Lexicon
 from augsvc.pipeline.compose import Piece, compose, row_pieces
 from augsvc.pipeline.labelled import Mark
-from augsvc.pipeline.single import Single, is_single
+from augsvc.pipeline.single import Single
 from augsvc.pipeline.spec import Pipeline
 from augsvc.pipeline.variants import Variant, variants
 from augsvc.pipeline.workspace import borrow, give_back, of_pass
@@ -85,11 +85,11 @@ def results(
     check_key(seed, epoch, copies, field)
     rows: Sequence[int] = range(len(texts)) if ids is None else rows_of(ids)
     spaces = borrow()
-    if copies == 1 and spans is None and is_single(pipeline):
-        single = Single(pipeline, lexicon, seed, epoch, of_pass(spaces, 0), field)
-        ops = pipeline.names[0]
+    single = None if copies > 1 or spans is not None else Single.of(pipeline, lexicon, of_pass(spaces, 0))
+    if single is not None:
+        ops, key = pipeline.names[0], (int(seed), int(epoch))
         answers = [
-            _one(single, text, raw, row, name, ops, offset_unit)
+            _one(text, *single.augment(raw, *key, row, field), raw, name, ops, offset_unit)
             for text, raw, row, name in zip(texts, raws, rows, names, strict=True)
         ]
     else:
@@ -108,8 +108,9 @@ def results(
     return answers
 
 
-def _one(single: Single, text: str, raw: bytes, row: int, name: Id, ops: Sequence[str], unit: OffsetUnit) -> Augmented:
-    found, report = single.augment(raw, row)
+def _one(
+    text: str, found: bytes, report: list[list[int]], raw: bytes, name: Id, ops: Sequence[str], unit: OffsetUnit
+) -> Augmented:
     result = found.decode()
     if len(text) == len(raw) and len(result) == len(found):
         return Augmented(name, 0, result, _ascii_edits(text, result, report, ops))

@@ -5,9 +5,7 @@ The result is that of `augsvc.pipeline.run.run` on a batch of one.
 
 from __future__ import annotations
 
-import numpy as np
-
-from augsvc.kernels.choose import choose
+from augsvc.kernels.choose import Plan, choose
 from augsvc.kernels.draft import Scene
 from augsvc.kernels.read import read
 from augsvc.kernels.rng import row_keys
@@ -16,49 +14,72 @@ from augsvc.lexicon import Lexicon
 from augsvc.pipeline.run import check_size
 from augsvc.pipeline.spec import Pipeline
 from augsvc.pipeline.workspace import Workspace
-
-
-def is_single(pipeline: Pipeline) -> bool:
-    """Say whether a pipeline is one pass that protects by kinds alone."""
-    return len(pipeline.stages) == 1 and not pipeline.protect.words and not pipeline.protect.patterns
+from augsvc.types import Bytes, TokenColumns
 
 
 class Single:
-    """A pipeline for which `is_single` holds, with a lexicon, a seed and an epoch."""
+    """A pipeline of one pass that protects by kinds alone, with a lexicon and a workspace, where it is kept.
 
-    __slots__ = ("_compiled", "_epoch", "_field", "_kinds", "_lexicon", "_seed", "_space")
+    What kernels take is made anew only where the workspace has grown since.
+    """
 
-    def __init__(
-        self, pipeline: Pipeline, lexicon: Lexicon, seed: int, epoch: int, space: Workspace, field: int = 0
-    ) -> None:
-        self._lexicon, self._compiled, self._kinds = lexicon, pipeline.programs(lexicon)[0], pipeline.protect.kind_bits
-        # the first call settles the width of a kernel's arguments
-        self._seed, self._epoch, self._space, self._field = int(seed), int(epoch), space, int(field)
+    __slots__ = ("_compiled", "_kinds", "_scene", "_space", "_work", "lexicon", "pipeline")
 
-    def augment(self, raw: bytes, row: int) -> tuple[bytes, list[list[int]]]:
-        """Return copy 0 of a text under the key's row, and its edits as `splice` reports them.
+    def __init__(self, pipeline: Pipeline, lexicon: Lexicon, space: Workspace) -> None:
+        self.pipeline, self.lexicon, self._space = pipeline, lexicon, space
+        self._compiled, self._kinds = pipeline.programs(lexicon)[0], pipeline.protect.kind_bits
+        self._scene: Scene | None = None
+        self._work: Splice | None = None
+
+    @classmethod
+    def of(cls, pipeline: Pipeline, lexicon: Lexicon, space: Workspace) -> Single | None:
+        """Return the one that the workspace keeps, or a new one; None for a pipeline of another kind."""
+        kept = space.single
+        if kept is not None and kept.pipeline is pipeline and kept.lexicon is lexicon:
+            return kept
+        if len(pipeline.stages) > 1 or pipeline.protect.words or pipeline.protect.patterns:
+            return None
+        space.single = cls(pipeline, lexicon, space)
+        return space.single
+
+    def augment(self, raw: bytes, seed: int, epoch: int, row: int, field: int) -> tuple[bytes, list[list[int]]]:
+        """Return copy 0 of a text under a key, and its edits as `splice` reports them.
 
         Raises:
             TooLarge: the text, or its variation, exceeds 2 GiB.
         """
-        size, tables, space = len(raw), self._lexicon.tables, self._space
+        size, tables, space = len(raw), self.lexicon.tables, self._space
         check_size(size)
+        data = space.text(raw)
         offsets, key_row, zero, draws = space.line
         offsets[1], key_row[0] = size, row
-        row_keys(self._seed, self._epoch, key_row, zero, draws.keys)
-        draws.keys[0, 2] = self._field
-        data = np.frombuffer(raw, np.uint8)
+        row_keys(seed, epoch, key_row, zero, draws.keys)
+        draws.keys[0, 2] = field
         columns, words = space.reader(size, 1)
         tokens = int(read(data, offsets, tables, self._kinds, columns, words))
         plan, board = space.plan(1, 2 * tokens + 1), space.board(tokens)
-        arena, count, (program, strings) = space.arena, -1, self._compiled
+        count = -1
         while count < 0:
-            scene = Scene(data, columns, tables, self._lexicon.articles, arena, strings)
-            count = int(choose(scene, draws, offsets, words, program, board, plan))
-            arena = arena if count >= 0 else space.larger_arena()
+            scene = self._scene_of(data, columns)
+            count = int(choose(scene, draws, offsets, words, self._compiled.program, board, plan))
+            if count < 0:
+                space.larger_arena()
         length = int(plan.out_offsets[1])
         check_size(length)
         out, starts, report = space.output(length, count)
-        work = Splice(data, offsets, zero, plan.edits, plan.edit_rows, arena.data)
-        splice(work, tables, plan.out_offsets, out, starts, report)
+        splice(self._work_of(data, plan), tables, plan.out_offsets, out, starts, report)
         return out[:length].tobytes(), report[:count].tolist()
+
+    def _scene_of(self, data: Bytes, columns: TokenColumns) -> Scene:
+        kept, arena = self._scene, self._space.arena
+        if kept is None or kept.data is not data or kept.tokens is not columns or kept.arena is not arena:
+            lexicon = self.lexicon
+            kept = self._scene = Scene(data, columns, lexicon.tables, lexicon.articles, arena, self._compiled.strings)
+        return kept
+
+    def _work_of(self, data: Bytes, plan: Plan) -> Splice:
+        kept, composed = self._work, self._space.arena.data
+        if kept is None or kept.data is not data or kept.edits is not plan.edits or kept.composed is not composed:
+            offsets, _, zero, _ = self._space.line
+            kept = self._work = Splice(data, offsets, zero, plan.edits, plan.edit_rows, composed)
+        return kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from augsvc.kernels.choose import Board, Plan
 from augsvc.kernels.draft import Draws
 from augsvc.kernels.splice import REPORT_FIELDS
 from augsvc.types import DRAFT_FIELDS, EDIT_FIELDS, Arena, Bytes, Int32s, Int64s, TokenColumns
+
+if TYPE_CHECKING:
+    from augsvc.pipeline.single import Single
 
 KEPT_BYTES = KEPT_EDITS = 1 << 20
 """Workspaces of longer texts, or of so many copies that more edits might be made, are not kept."""
@@ -42,12 +45,25 @@ class Workspace:
         row, copy = np.zeros((2, 1), np.int64)
         self.line = Line(np.zeros(2, np.int64), row, copy, Draws(np.empty((1, 3), np.uint32), copy))
         self.arena = _arena(COMPOSED_BYTES)
+        self.single: Single | None = None
+        self._text = np.empty(0, np.uint8)
         self._reader: tuple[TokenColumns, Int32s]
         self._output: tuple[Bytes, Int32s, Int32s] = (
             np.empty(0, np.uint8),
             np.empty(0, np.int32),
             np.empty((0, REPORT_FIELDS), np.int32),
         )
+
+    def text(self, raw: bytes) -> Bytes:
+        """Return an array that begins with a text; a short one is copied, so that the array stays the same."""
+        size = len(raw)
+        if size > KEPT_BYTES:
+            return np.frombuffer(raw, np.uint8)
+        if size > len(self._text):
+            self._text = np.empty(_rounded(size), np.uint8)
+            self._view = self._text.data
+        self._view[:size] = raw
+        return self._text
 
     def reader(self, size: int, rows: int) -> tuple[TokenColumns, Int32s]:
         """Return token columns for exactly `rows` texts of at most `size` bytes, and room for the words of each."""
