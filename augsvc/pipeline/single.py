@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from augsvc.kernels.choose import Plan, choose
 from augsvc.kernels.draft import Scene
+from augsvc.kernels.jit import direct
 from augsvc.kernels.read import read
 from augsvc.kernels.rng import row_keys
 from augsvc.kernels.splice import Splice, splice
@@ -53,21 +54,21 @@ class Single:
         data = space.text(raw)
         offsets, key_row, zero, draws = space.line
         offsets[1], key_row[0] = size, row
-        row_keys(seed, epoch, key_row, zero, draws.keys)
+        direct(row_keys)(seed, epoch, key_row, zero, draws.keys)
         draws.keys[0, 2] = field
         columns, words = space.reader(size, 1)
-        tokens = int(read(data, offsets, tables, self._kinds, columns, words))
+        tokens = int(direct(read)(data, offsets, tables, self._kinds, columns, words))
         plan, board = space.plan(1, 2 * tokens + 1), space.board(tokens)
         count = -1
         while count < 0:
             scene = self._scene_of(data, columns)
-            count = int(choose(scene, draws, offsets, words, self._compiled.program, board, plan))
+            count = int(direct(choose)(scene, draws, offsets, words, self._compiled.program, board, plan))
             if count < 0:
                 space.larger_arena()
         length = int(plan.out_offsets[1])
         check_size(length)
         out, starts, report = space.output(length, count)
-        splice(self._work_of(data, plan), tables, plan.out_offsets, out, starts, report)
+        direct(splice)(self._work_of(data, plan), tables, plan.out_offsets, out, starts, report)
         return out[:length].tobytes(), report[:count].tolist()
 
     def _scene_of(self, data: Bytes, columns: TokenColumns) -> Scene:
