@@ -169,7 +169,7 @@ def augment_arrow(
     keys = Keys.of_copies(seed, epoch, rows, copies, field)
     parsed = parse(pipeline)
     parsed.check_without_spans()
-    return augment_batch(batch, parsed, _lexicon(lexicon), keys).to_arrow(array.type)
+    return augment_batch(batch, parsed.at(epoch), _lexicon(lexicon), keys).to_arrow(array.type)
 
 
 def augment_table(

@@ -258,7 +258,7 @@ class LocalSource:
         subset = texts if len(chosen) == len(copies) else texts.take(chosen)
         # The last argument: every output has a source of its own, for a page repeats the text of a row with its copies.
         keys = Keys.make(self.view.seed, epoch, rows[chosen], copies[chosen], np.arange(len(chosen)), field=field)
-        done = augment(TextBatch.from_arrow(subset), self.pipeline, self.lexicon, keys).to_arrow(texts.type)
+        done = augment(TextBatch.from_arrow(subset), self.pipeline.at(epoch), self.lexicon, keys).to_arrow(texts.type)
         return done if subset is texts else pc.replace_with_mask(texts, pa.array(copies >= 0), done)
 
 

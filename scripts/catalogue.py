@@ -24,8 +24,8 @@ FAMILIES = {
 HEAD = """# Operations
 
 What a pipeline may be made of. `augsvc ops` and `GET /ops` tell the same, with a JSON Schema for each. Every operation
-takes `rate`, `min_edits` and `max_edits`; one with variants takes any of them unless `variant` names one. This page is
-written by `scripts/catalogue.py`.
+takes `rate` (a share, or one [by epoch](pipelines.md#by-epoch)), `min_edits` and `max_edits`; one with variants takes
+any of them unless `variant` names one. This page is written by `scripts/catalogue.py`.
 """
 
 

@@ -27,11 +27,22 @@ AUGSVC = Path(sys.executable).with_name("augsvc")
 ROWS, SEED, EPOCH, COPIES = 400, 2**40 + 1, 3, 2
 PIPELINE = {
     "passes": [
-        [{"type": "synonym", "rate": 0.3, "senses": 2}, {"type": "random_deletion", "rate": 0.1}],
-        [{"type": "synonym", "rate": 0.1}],
+        [
+            {"type": "synonym", "rate": {"by_epoch": [0.9, 0.0, 0.3]}, "senses": 2},
+            {"type": "random_deletion", "rate": 0.1},
+        ],
+        [{"type": "sometimes", "p": {"by_epoch": [0, 0, 0, 0.8, 0]}, "ops": [{"type": "synonym", "rate": 0.1}]}],
     ],
     "protect": {"words": ["American"]},
 }
+OF_EPOCH = {
+    "passes": [
+        [{"type": "synonym", "rate": 0.3, "senses": 2}, {"type": "random_deletion", "rate": 0.1}],
+        [{"type": "sometimes", "p": 0.8, "ops": [{"type": "synonym", "rate": 0.1}]}],
+    ],
+    "protect": {"words": ["American"]},
+}
+"""What the pipeline is in the epoch that is read."""
 
 
 class Real:
@@ -39,7 +50,7 @@ class Real:
 
     def __init__(self, texts: list[str]) -> None:
         self.texts = texts
-        self.outputs = [r.text for r in augsvc.augment(texts, PIPELINE, seed=SEED, epoch=EPOCH, copies=COPIES)]
+        self.outputs = [r.text for r in augsvc.augment(texts, OF_EPOCH, seed=SEED, epoch=EPOCH, copies=COPIES)]
 
 
 @pytest.fixture(scope="module")

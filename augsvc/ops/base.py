@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from augsvc.kernels.draft import Step
 from augsvc.lexicon import Lexicon
+from augsvc.ops.rate import Rate, fixed_point, share_at
 from augsvc.types import Action, JsonObject
 
 Family = Literal["lexical", "error", "meaning", "noise"]
@@ -50,11 +51,15 @@ class Op(BaseModel):
     example: ClassVar[Example]
 
     type: str
-    rate: float = Field(0.1, ge=0, le=1, description="Expected share of the text's words that the operation changes.")
+    rate: Rate = Field(0.1, description="Expected share of the text's words that the operation changes.")
     min_edits: int = Field(
         0, ge=0, le=MAX_EDITS, description="Fewest edits (groups) per text, where so many are possible."
     )
     max_edits: int | None = Field(None, ge=0, le=MAX_EDITS, description="Most edits (groups) per text; null: no limit.")
+
+    def at(self, epoch: int) -> Self:
+        """Return the operation as it is in an epoch: its rate a number."""
+        return self.model_copy(update={"rate": share_at(self.rate, epoch)})
 
     def arguments(self, lexicon: Lexicon) -> Arguments:  # noqa: ARG002  some look things up in the pack
         """Return what the operation's action reads beside the rate."""
@@ -70,13 +75,13 @@ class Op(BaseModel):
         Its draws are named by `operation`, a u32; its strings begin at `text`; `gate` must be open for a row.
         """
         most = MAX_EDITS if self.max_edits is None else self.max_edits
-        rate, least = round(self.rate * 2**32), min(self.min_edits, most)
+        rate, least = fixed_point(self.rate), min(self.min_edits, most)
         return Step(operation, self.action, rate, least, most, *self.arguments(lexicon), text, gate)
 
     def quota(self, sites: int, random: int) -> int:
         """Return how many groups to choose of so many sites: rate times these, rounded by a u32, within the limits."""
         most = MAX_EDITS if self.max_edits is None else self.max_edits
-        return max(min(round(self.rate * 2**32) * sites + random >> 32, most), min(self.min_edits, most))
+        return max(min(fixed_point(self.rate) * sites + random >> 32, most), min(self.min_edits, most))
 
     @classmethod
     def summary(cls) -> str:

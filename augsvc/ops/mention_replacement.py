@@ -9,6 +9,7 @@ from pydantic import Field
 
 from augsvc.lexicon import Lexicon
 from augsvc.ops.base import Example, Family
+from augsvc.ops.rate import Rate
 from augsvc.ops.spans import TABLE, Change, Draw, Labelled, Row, SpanOp, Words, with_article
 from augsvc.types import TAGS, Guard, TokenFlag
 
@@ -38,7 +39,7 @@ class MentionReplacement(SpanOp):
     )
 
     type: Literal["mention_replacement"] = "mention_replacement"
-    rate: float = Field(0.3, ge=0, le=1, description="Expected share of the text's labelled spans that are replaced.")
+    rate: Rate = Field(0.3, description="Expected share of the text's labelled spans that are replaced.")
     mentions: Annotated[dict[str, tuple[Words, ...]], TABLE] = Field(
         {}, validate_default=True, description="The mentions of each label, all as likely."
     )

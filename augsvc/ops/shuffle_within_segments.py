@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
+from augsvc.ops.rate import Rate
 from augsvc.ops.spans import Change, Draw, Row, SpanOp, with_article
 from augsvc.types import Guard, TokenFlag
 
@@ -26,7 +27,7 @@ class ShuffleWithinSegments(SpanOp):
     )
 
     type: Literal["shuffle_within_segments"] = "shuffle_within_segments"
-    rate: float = Field(0.3, ge=0, le=1, description="Expected share of the text's segments that are shuffled.")
+    rate: Rate = Field(0.3, description="Expected share of the text's segments that are shuffled.")
 
     def sites(self, row: Row) -> Sequence[list[int]]:
         """Return the words of each segment, of those with several."""

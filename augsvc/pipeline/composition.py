@@ -11,9 +11,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from augsvc.kernels.gates import Gate
 from augsvc.ops import Operation
+from augsvc.ops.rate import WHOLE, Rate, fixed_point, share_at
 from augsvc.pipeline.told import Told
 
-WHOLE = 2**32
 MOST_MEMBERS, MOST_DEPTH, MOST_IN_ALL = 100, 8, 500
 """How many members a pass or composition may have, how deep they may be nested, and how many a pass may have in all."""
 
@@ -27,6 +27,10 @@ class Composition(BaseModel):
 
     type: str
     ops: tuple[Member, ...] = Field(min_length=1, max_length=MOST_MEMBERS, description="Operations or compositions.")
+
+    def at(self, epoch: int) -> Self:
+        """Return the composition as it is in an epoch: every rate in it a number."""
+        return self.model_copy(update={"ops": tuple(member.at(epoch) for member in self.ops)})
 
     def gates(self, operation: int, parent: int) -> Iterator[Gate]:
         """Yield the gate of each member: the composition's draws are named by `operation`, `parent` is around it."""
@@ -90,12 +94,16 @@ class Sometimes(Composition):
     """All of the members in some texts, none in the others."""
 
     type: Literal["sometimes"] = "sometimes"
-    p: float = Field(0.5, ge=0, le=1, description="Share of the texts.")
+    p: Rate = Field(0.5, description="Share of the texts.")
+
+    def at(self, epoch: int) -> Self:
+        """Return the composition as it is in an epoch."""
+        return super().at(epoch).model_copy(update={"p": share_at(self.p, epoch)})
 
     def gates(self, operation: int, parent: int) -> Iterator[Gate]:
         """Yield gates that open together."""
         for _ in self.ops:
-            yield Gate(operation, parent, 0, round(self.p * WHOLE))
+            yield Gate(operation, parent, 0, fixed_point(self.p))
 
 
 Member: TypeAlias = Annotated[Operation | OneOf | SomeOf | Sometimes, Field(discriminator="type")]

@@ -30,6 +30,7 @@ from augsvc.ops import (
     Synonym,
     ThatComplement,
 )
+from augsvc.ops.rate import SCHEDULE, SHARE
 from augsvc.pipeline.composition import OneOf
 from augsvc.pipeline.spec import Pipeline
 from augsvc.types import JsonObject
@@ -176,12 +177,11 @@ def faults_of(error: ValidationError, prefix: str = "") -> list[Fault]:
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:
-    # pydantic writes the tag of a discriminated union after the index of the item that carries it
-    parts = [
-        part for i, part in enumerate(location) if not (i and isinstance(location[i - 1], int) and _is_tag(location, i))
-    ]
+    # pydantic writes the tag of a discriminated union after the index of the item, or the field, that carries it
+    parts = [part for i, part in enumerate(location) if not (i and _is_tag(location, i))]
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
 def _is_tag(location: tuple[int | str, ...], i: int) -> bool:
-    return any(place in location[:i] for place in ("ops", "passes")) and isinstance(location[i], str)
+    of_member = isinstance(location[i - 1], int) and any(place in location[:i] for place in ("ops", "passes"))
+    return location[i] in (SHARE, SCHEDULE) or (of_member and isinstance(location[i], str))

@@ -83,6 +83,7 @@ def results(
     if len(names) != len(texts):
         raise InvalidInput(f"there are {len(texts)} texts but {len(names)} ids")
     check_key(seed, epoch, copies, field)
+    pipeline = pipeline.at(epoch)
     rows: Sequence[int] = range(len(texts)) if ids is None else rows_of(ids)
     spaces = borrow()
     single = None if copies > 1 or spans is not None else Single.of(pipeline, lexicon, of_pass(spaces, 0))

@@ -37,7 +37,7 @@ class PassResult(NamedTuple):
 def augment(texts: TextBatch, pipeline: Pipeline, lexicon: Lexicon, keys: Keys) -> TextBatch:
     """Augment a batch: output row i is row keys.source[i] under key i; keys.source must not fall from row to row.
 
-    Pure, and mostly without the GIL.
+    Pure, and mostly without the GIL. The pipeline is one of numbers: that of the keys' epoch, by `Pipeline.at`.
     """
     spaces, sizes = borrow(), np.diff(texts.offsets)[keys.source]
     output, offsets = Output(int(sizes.sum())), np.zeros(len(sizes) + 1, np.int64)

@@ -19,8 +19,9 @@ from augsvc.kernels.draft import NO_LIMIT, WHAT_IS_LEFT, Program, Step
 from augsvc.kernels.gates import Gate
 from augsvc.lexicon import Lexicon
 from augsvc.ops import Op
+from augsvc.ops.rate import epochs_of
 from augsvc.ops.spans import SpanOp
-from augsvc.pipeline.composition import Composition, Member, Pass
+from augsvc.pipeline.composition import Composition, Member, Pass, Sometimes
 from augsvc.types import Bytes, JsonObject
 
 SCANNER_VERSION = 1
@@ -38,12 +39,19 @@ class Named(NamedTuple):
     gate: int = -1
 
 
+class Gated(NamedTuple):
+    """A composition and its name; the gate that it stands behind. Gates are numbered as its members are met."""
+
+    name: str
+    composition: Composition
+    gate: int
+
+
 class Stage(NamedTuple):
-    """A pass laid out flat: its operations in order, and the gates of the compositions that they stand in."""
+    """A pass laid out flat: its operations in order, and the compositions that they stand in."""
 
     steps: list[Named]
-    gates: list[Gate]
-    compositions: list[Composition]
+    compositions: list[Gated]
 
 
 class Compiled(NamedTuple):
@@ -95,6 +103,10 @@ class Pipeline(BaseModel):
         """The operations of each pass."""
         return [layout.steps for layout in self.layouts]
 
+    @property
+    def _compositions(self) -> list[Composition]:
+        return [found.composition for layout in self.layouts for found in layout.compositions]
+
     @cached_property
     def _on_words(self) -> list[list[Named]]:
         """Return what the engine runs of each pass: all but operations on spans."""
@@ -120,13 +132,25 @@ class Pipeline(BaseModel):
             )
 
     @cached_property
+    def _epochs(self) -> int:
+        """Return how many epochs the longest schedule of a rate has, 0 where all rates are numbers."""
+        rates = [named.op.rate for stage in self.stages for named in stage]
+        rates += [found.p for found in self._compositions if isinstance(found, Sometimes)]
+        return max(map(epochs_of, rates))
+
+    def at(self, epoch: int) -> Pipeline:
+        """Return the pipeline as it is in an epoch, which is what runs: every rate a number."""
+        return _in_epoch(self, min(epoch, self._epochs - 1)) if self._epochs else self
+
+    @cached_property
     def _programs(self) -> Programs:
         return Programs()
 
     def programs(self, lexicon: Lexicon) -> tuple[Compiled, ...]:
         """Return each pass as numbers.
 
-        Raises InvalidPipeline for an operation that the pack's language does not have.
+        Raises InvalidPipeline for an operation that the pack's language does not have, TypeError for a pipeline that
+        is a number of different ones: call `at` first.
         """
         found = self._programs.get(lexicon.digest)
         if found is None:
@@ -153,7 +177,7 @@ class Pipeline(BaseModel):
     def versions(self, lexicon: Lexicon) -> JsonObject:
         """Return the versions of all that the output depends on beside the document: operations and so on."""
         used: list[Composition | Op] = [named.op for stage in self.stages for named in stage]
-        used += [composition for layout in self.layouts for composition in layout.compositions]
+        used += self._compositions
         ops = {member.type: member.version for member in used}
         return {"scanner": SCANNER_VERSION, "tagger": TAGGER_VERSION, "lexicon": lexicon.digest, "ops": ops}
 
@@ -172,8 +196,19 @@ def _fingerprint(pipeline: Pipeline, lexicon: Lexicon) -> str:
     return hashlib.blake2b(canonical, digest_size=32).hexdigest()[:32]
 
 
+@lru_cache(maxsize=64)
+def _in_epoch(pipeline: Pipeline, epoch: int) -> Pipeline:
+    # kept with its programs, for as long as rows of the epoch are read
+    ops, passes = pipeline.ops, pipeline.passes
+    return Pipeline(
+        ops=ops and tuple(member.at(epoch) for member in ops),
+        passes=passes and tuple(tuple(member.at(epoch) for member in stage) for stage in passes),
+        protect=pipeline.protect,
+    )
+
+
 def _laid_out(members: Sequence[Member], seen: Counter[str]) -> Stage:
-    stage = Stage([], [], [])
+    stage = Stage([], [])
     _lay_out(members, [-1] * len(members), seen, stage)
     return stage
 
@@ -184,10 +219,9 @@ def _lay_out(members: Sequence[Member], gates: Sequence[int], seen: Counter[str]
         name = f"{member.type}#{seen[member.type]}"
         seen[member.type] += 1
         if isinstance(member, Composition):
-            first = len(stage.gates)
-            stage.gates.extend(member.gates(operation_number(name), gate))
-            stage.compositions.append(member)
-            _lay_out(member.ops, range(first, len(stage.gates)), seen, stage)
+            first = sum(len(found.composition.ops) for found in stage.compositions)
+            stage.compositions.append(Gated(name, member, gate))
+            _lay_out(member.ops, range(first, first + len(member.ops)), seen, stage)
         else:
             stage.steps.append(Named(name, member, gate))
 
@@ -200,7 +234,8 @@ def _compiled(stage: Stage, lexicon: Lexicon, limit: int) -> Compiled:
             raw = text.encode()
             strings += bytes([len(raw)]) + raw
     rows = np.array(steps, np.int64).reshape(-1, len(Step._fields))
-    program = Program(rows, np.array(stage.gates, np.int64).reshape(-1, len(Gate._fields)), limit)
+    gates = [row for name, found, gate in stage.compositions for row in found.gates(operation_number(name), gate)]
+    program = Program(rows, np.array(gates, np.int64).reshape(-1, len(Gate._fields)), limit)
     return Compiled(program, np.frombuffer(bytes(strings) or b"\0", np.uint8))
 
 

@@ -100,6 +100,7 @@ def augment_rows(
 ) -> Iterator[AugmentedTokens]:
     """Yield the copies of rows of tokens; arguments and errors are those of `augsvc.augment_tokens`."""
     check_key(seed, epoch, copies)
+    pipeline = pipeline.at(epoch)
     identifiers: Sequence[Id] = range(len(rows)) if ids is None else ids
     for name, values in (("ids", identifiers), ("tags", rows if tags is None else tags)):
         if len(values) != len(rows):

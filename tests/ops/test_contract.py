@@ -110,6 +110,14 @@ def test_epochs_and_copies_differ_and_repeat(op: type[Op], sentences: list[str])
 
 
 @every
+def test_its_rate_follows_a_schedule(op: type[Op], sentences: list[str]) -> None:
+    shares, some = [0.05, 0.5], sentences[:100]
+    for epoch, share in enumerate([*shares, shares[-1]]):
+        found = augsvc.augment(some, pipeline(op, rate={"by_epoch": shares}), seed=1, epoch=epoch)
+        assert found == augsvc.augment(some, pipeline(op, rate=share), seed=1, epoch=epoch)
+
+
+@every
 def test_its_limits_hold(op: type[Op], sentences: list[str]) -> None:
     text = max(sentences, key=len)
     groups = [

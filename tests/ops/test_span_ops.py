@@ -98,6 +98,17 @@ def test_neighbours_do_not_matter_nor_how_many_copies(op: type[Op], rows: list[t
 
 
 @every
+def test_its_rate_follows_a_schedule(op: type[Op]) -> None:
+    edits = []
+    for epoch, share in enumerate([0, 1, 1]):
+        options = {"seed": 1, "epoch": epoch, "copies": 10, "spans": [SPANS]}
+        scheduled = augsvc.augment([TEXT], pipeline(op, rate={"by_epoch": [0, 1]}), **options)
+        assert scheduled == augsvc.augment([TEXT], pipeline(op, rate=share), **options)
+        edits.append(sum(len(one.edits) for one in scheduled))
+    assert edits[0] == 0 < min(edits[1:])
+
+
+@every
 def test_its_limits_hold_and_copies_differ(op: type[Op]) -> None:
     for limits, least, most in (({"rate": 1, "max_edits": 1}, 0, 1), ({"rate": 0, "min_edits": 1}, 1, 1)):
         found = augsvc.augment([TEXT], pipeline(op, **limits), seed=2, spans=[SPANS], copies=20)
