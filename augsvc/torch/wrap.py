@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import pyarrow as pa
 
@@ -15,6 +15,10 @@ from augsvc.torch.indexed import Indexed, Row
 
 if TYPE_CHECKING:
     from augsvc.lexicon import Lexicon
+
+
+ORIGINAL = "_original"
+"""The column of texts before augmentation, as streams name it."""
 
 
 class Rows(Protocol):
@@ -33,6 +37,7 @@ def augmented(
     tokens_column: str | None = None,
     tags_column: str | None = "ner_tags",
     seed: int = 0,
+    include_original: Literal[False, "column"] = False,
     lexicon: Lexicon | None = None,
 ) -> AugmentedDataset:
     """Wrap a map-style data set: its rows, with their text augmented in the process that reads them.
@@ -57,6 +62,8 @@ def augmented(
         tags_column: the key of the tokens' BIO tags, strings, or numbers whose names the features of a Hugging Face
             `Dataset` tell; None where there are none. No other column may have a value for each token.
         seed: key of the augmentation, 0 to 2**63 - 1.
+        include_original: "column" adds the text before augmentation to each row as `_original`, for losses on pairs;
+            of a single text column.
         lexicon: another lexicon than the English pack that ships.
 
     Raises InvalidPipeline, or InvalidInput for a seed out of range or what is no map-style data set; reading a row
@@ -68,9 +75,21 @@ def augmented(
             "server and read an AugmentedStream."
         )
     check_key(seed, 0)
+    columns = text_columns(text_column)
+    if include_original:
+        _check_original(include_original, tokens_column is None and len(columns) == 1)
     if tokens_column is not None:
         return _AugmentedTokens(dataset, parse(pipeline), seed, lexicon, tokens_column, tags_column)
-    return _AugmentedTexts(dataset, parse(pipeline), seed, lexicon, text_columns(text_column))
+    return _AugmentedTexts(dataset, parse(pipeline), seed, lexicon, columns, paired=bool(include_original))
+
+
+def _check_original(form: object, is_one_text: bool) -> None:
+    if form != "column":
+        raise InvalidInput(
+            f"include_original is False or 'column' here, not {form!r}: a data set with indices keeps its length."
+        )
+    if not is_one_text:
+        raise InvalidInput("The column _original holds one text: pass a single text_column, and no tokens_column.")
 
 
 class AugmentedDataset(Indexed):
@@ -104,17 +123,37 @@ class AugmentedDataset(Indexed):
 
 class _AugmentedTexts(AugmentedDataset):
     def __init__(
-        self, dataset: Rows, pipeline: Pipeline, seed: int, lexicon: Lexicon | None, columns: Sequence[str]
+        self,
+        dataset: Rows,
+        pipeline: Pipeline,
+        seed: int,
+        lexicon: Lexicon | None,
+        columns: Sequence[str],
+        *,
+        paired: bool,
     ) -> None:
         super().__init__(dataset, pipeline, seed, lexicon)
-        self._columns = columns
+        self._columns, self._paired = columns, paired
+
+    @property
+    def column_names(self) -> list[str] | None:
+        names = super().column_names
+        return [*names, ORIGINAL] if names and self._paired else names
 
     def _rows(self, epoch: int, indices: list[int]) -> list[Row]:
         rows = self._before(indices)
         done = [self._augmented(rows, epoch, indices, field) for field in range(len(self._columns))]
         return [
-            {**row, **dict(zip(self._columns, texts, strict=True))} for row, *texts in zip(rows, *done, strict=True)
+            {**self._with_original(row), **dict(zip(self._columns, texts, strict=True))}
+            for row, *texts in zip(rows, *done, strict=True)
         ]
+
+    def _with_original(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        if not self._paired:
+            return row
+        if ORIGINAL in row:
+            raise InvalidInput(f"The data set has a column {ORIGINAL!r} of its own: rename it.")
+        return {**row, ORIGINAL: row[self._columns[0]]}
 
     def _augmented(self, rows: Sequence[Any], epoch: int, indices: list[int], field: int) -> list[str | None]:
         texts = [self._text(row, index, self._columns[field]) for row, index in zip(rows, indices, strict=True)]
