@@ -289,33 +289,76 @@ class Action(IntEnum):
     SWAP = 5  # a word by another of the text, and that by this
 
 
-class RuleField(IntEnum):
-    """A rule in the pack's `rule.code`: nine words."""
+class PageField(IntEnum):
+    """Up to 64 patterns of an operation in the pack's `rule.code`: an operation's entry is how many pages it has, then
+    these words of each. Sets of patterns are bits by their numbers.
+    """
 
-    ELEMENTS = 0  # where its pattern begins
-    LENGTH = 1  # how many elements that has
-    ANCHOR = 2  # the number of the element that a drawn word must suit
-    EDITS = 3  # where its edits begin
-    COUNT = 4  # how many they are
-    VARIANT = 5  # number of the variant that it belongs to
-    WEIGHT = 6  # how often it is taken beside other rules that fit
-    BEFORE = 7  # tags that the tokens beside the drawn word may have, as bits; -1 where there need be none
-    AFTER = 8
+    PATTERNS = 0  # where they are
+    TAGS = 1  # where the sets by tag are, and by UNKNOWN and so on: see SIDES
+    WORDS = 2  # where what words change about these sets is, in the order of their hashes: WordField
+    WORD_COUNT = 3
+    OPENING = 4  # the patterns that may begin with a word that opens no sentence
+    OPENED = 5  # those before whose drawn word may stand one that opens none
+
+
+SIDES = 3
+"""How many sets a tag has: the patterns that may begin with such a token, that may have it before, and after."""
+
+UNKNOWN, UNKNOWN_NUMBER, NONE = range(3)
+"""What a token may be at a glance beside the tags of its class: not in the pack, such a number, or not there."""
+
+
+class WordField(IntEnum):
+    """A word that patterns of a page name, or do not take: eight words."""
+
+    HASH = 0
+    FORM = 1  # -1 where the pack has it not, -2 for a number that it has not
+    NAMED = 2  # the patterns that name it: SIDES sets
+    BANNED = 5  # the patterns that do not take it whatever its tag: SIDES sets
+
+
+class Glances(NamedTuple):
+    """What glances at tokens tell of the patterns of a program's pages; G kinds of glance, see kernels/glance.py."""
+
+    rows: Uint64s  # [SIDES * G * pages] the sets of each page, page by page
+    tags: Uint64s  # [G] the tags that a token may have, as bits
+    slots: Uint64s  # [2**k] words of the patterns by hash, each with a number from 1 in its NUMBERED lowest bits
+
+
+NUMBERED = 20
+
+
+class PatternField(IntEnum):
+    """A pattern: five words."""
+
+    ELEMENTS = 0  # where its elements are, in the order in which they are looked for
+    LENGTH = 1  # how many
+    RULES = 2  # where its rules begin
+    COUNT = 3  # how many they are
+    OPENS = 4  # 1 where its first token opens a sentence
+
+
+class RuleField(IntEnum):
+    """What a rule makes of its pattern: four words."""
+
+    EDITS = 0  # where its edits begin
+    COUNT = 1  # how many they are
+    VARIANT = 2  # number of the variant that it belongs to
+    WEIGHT = 3  # how often it is taken beside other rules that fit
 
 
 class ElementField(IntEnum):
-    """An element of a pattern: six words."""
+    """An element of a pattern: four words."""
 
     TAGS = 0  # the tags that it takes, as bits; -1 for any
-    WORDS = 1  # where the hashes of its words begin, in order
-    WORD_COUNT = 2
-    BANNED = 3  # the same for words that it does not take
-    BANNED_COUNT = 4
-    BITS = 5  # Element
+    WORDS = 1  # the table of its words' hashes
+    BANNED = 2  # the same for words that it does not take
+    BITS = 3  # Element, and its number from NUMBER_BIT on
 
 
 class Element(IntFlag):
-    """What an element of a pattern asks beside words and tags."""
+    """What an element of a pattern asks beside words and tags, and where it is looked for."""
 
     NEEDED = 1  # at least one token
     MANY = 2  # as many tokens as suit it
@@ -330,10 +373,27 @@ class Element(IntFlag):
     HYPONYM = 1024
     ANTONYM = 2048
     TAGGED = 4096  # its tag will be asked for when the rule writes
+    DRAWN = 8192  # it takes the drawn word
+    AGAIN = 16384  # the drawn word was looked at before, but for its tag
+    GLANCE = 32768  # its tag is asked for later
+    LEFT = 65536  # left of what was found
+    AGAINST = 131072  # nothing may stand between it and what was found
+    APART = 262144  # of the two the one on the right begins a sentence
+
+
+NUMBER_BIT = 24
+"""Where in an element's bits its number begins."""
+
+TABLE_BIT = 32
+"""Where in the word that names a table of hashes its place begins, over the mask of a slot's number.
+
+A hash is searched from slot h >> HASH_SHIFT & mask on; an empty slot is 0."""
+
+HASH_SHIFT = 40
 
 
 class RewriteField(IntEnum):
-    """An edit of a rule: seven words."""
+    """An edit of a rule: eight words."""
 
     KIND = 0  # Rewrite
     FIRST = 1  # the elements that it is about, the last one included
@@ -342,6 +402,7 @@ class RewriteField(IntEnum):
     COUNT = 4
     SOURCE = 5  # the element that moves here, -1
     SALT = 6  # tells its draws from those of the rule's other edits
+    FREE = 7  # the elements that may be edited although their kind is protected, as bits
 
 
 class Rewrite(IntEnum):
@@ -368,7 +429,7 @@ class Piece(IntEnum):
     TEXT = 0  # rule.text from FIRST on, SECOND & 255 bytes, SECOND >> 8 as Sound
     COPY = 1  # the element as it stands
     INFLECT = 2  # its last word in the slot FIRST
-    MAP = 3  # its last word by the map whose words are at FIRST, and whose rows SECOND says
+    MAP = 3  # its last word by the map whose words are the table FIRST, and whose rows, one a slot, are at SECOND
     ARTICLE = 4  # a or an
     CASE = 5  # the element with its first letter small (0) or capital (1), or all capital (2)
     RELATED = 6  # its last word by a word that is related to it as FIRST says, in the same inflection
@@ -388,14 +449,11 @@ GLUE = 256
 """Bit of a piece's kind: no space before it."""
 
 
-COUNT_BITS, ROW_BITS = 8, 20
-"""Bits of a map's row that say how many alternatives there are, and of a map that say how many rows."""
+COUNT_BITS = 8
+"""Bits of a map's row that say how many alternatives there are."""
 
 TEXT_BITS, WEIGHT_BITS = 40, 16
 """Where in an alternative the place of its text begins, and its weight; its size and sound come first."""
-
-GROUP_BITS = 8
-"""Bits of an operation's index that say which rules a word may begin; the others are those of its hash."""
 
 
 class Sound(IntEnum):

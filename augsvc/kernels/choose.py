@@ -28,15 +28,17 @@ from augsvc.kernels.draft import (
     Step,
 )
 from augsvc.kernels.gates import is_open, open_gates
+from augsvc.kernels.glance import find_begun, glance_at_row
 from augsvc.kernels.jit import inline, kernel
 from augsvc.kernels.machine import trailing_zeros
 from augsvc.kernels.propose import fill, fits
 from augsvc.kernels.rng import ROW, below, block_of
 from augsvc.kernels.scratch import scratch
 from augsvc.kernels.splice import edit_size
-from augsvc.types import EDIT_FIELDS, Action, Flag, Int, Int32s, Int64s, PackTables, TokenColumns, TokenKind, Uint64s
+from augsvc.types import EDIT_FIELDS, Action, Flag, Int, Int32s, Int64s, TokenColumns, TokenKind, Uint64s
 
-SYNONYM, INSERTION, WORD = int(Action.SYNONYM), int(Action.INSERTION), int(TokenKind.WORD)
+SYNONYM, INSERTION, RULES = int(Action.SYNONYM), int(Action.INSERTION), int(Action.RULES)
+WORD = int(TokenKind.WORD)
 UNLIMITED = 1 << 62
 
 
@@ -46,6 +48,7 @@ class Board(NamedTuple):
     owner: Int32s  # [2 * T + 1] one more than the edit of the draft that holds the cell, 0 where it is free
     marks: Uint64s  # a bit for each cell: an edit stands there
     sites: Int32s  # [T] words that may be drawn
+    seen: Int32s  # [T + 2] which row of the batch was glanced at, and the glances at its tokens
     draft: Int32s  # [2 * T + 4, DRAFT_FIELDS]
 
 
@@ -121,12 +124,19 @@ def claim(board: Board, start: Int, end: Int) -> Flag:
 
 
 @inline
-def find_sites(tokens: TokenColumns, first: Int, stop: Int, step: Step, sites: Int32s, tables: PackTables) -> Int:
-    """Fill `sites` with the tokens of a row that a step fits and return their number."""
+def find_sites(scene: Scene, source: Int, step: Step, board: Board) -> Int:
+    """Fill the board's `sites` with the tokens of a row that a step fits and return their number."""
+    first, stop = int64(scene.tokens.first[source]), int64(scene.tokens.first[source + 1])
+    if step.action == RULES:
+        # operations, and copies of a row, share what its tokens look like
+        if board.seen[0] != source:
+            glance_at_row(scene, first, stop, board.seen)
+            board.seen[0] = int32(source)
+        return find_begun(scene, step, first, stop, board.seen, board.sites)
     count = int64(0)
     for token in range(first, stop):
-        sites[count] = int32(token)
-        count += int64(fits(step, tokens, token, stop, tables))
+        board.sites[count] = int32(token)
+        count += int64(fits(step, scene.tokens, token, stop))
     return count
 
 
@@ -166,7 +176,7 @@ def choose_row(
     if wanted <= 0 or left[row] <= 0:
         return at
     first, stop = scene.tokens.first[source], scene.tokens.first[source + 1]
-    count = find_sites(scene.tokens, first, stop, step, sites, scene.tables)
+    count = find_sites(scene, source, step, board)
     # only synonyms have more to give to who insists
     for turn in range(2 * count if step.action == SYNONYM or step.action == INSERTION else count):
         drawn = turn if turn < count else turn - count
@@ -176,7 +186,7 @@ def choose_row(
             other = turn + below(block[0] if turn & 1 else block[2], count - turn)
             sites[turn], sites[other] = sites[other], sites[turn]
         random = block[1] if turn & 1 else block[3]
-        site = Site(int64(sites[drawn]), first, stop, step, random, turn >= count)
+        site = Site(int64(sites[drawn]), first, stop, step, random, turn >= count, board.seen)
         end = take(scene, site, number, left, row, board, at)
         wanted -= int64(end > at)
         at = end
@@ -211,6 +221,7 @@ def choose(
     at: Int = int64(0)
     edits, used, opened = plan.edits, scene.arena.used, scratch()
     used[0] = used[1] = 0
+    board.seen[0] = int32(-1)
     plan.edit_rows[0] = plan.out_offsets[0] = 0
     for row in range(draws.source.shape[0]):
         source = draws.source[row]

@@ -17,6 +17,7 @@ from augsvc.types import (
     EditField,
     Flag,
     FormFlag,
+    Glances,
     Guard,
     Int,
     Int32s,
@@ -51,6 +52,7 @@ class Scene(NamedTuple):
     articles: Articles
     arena: Arena
     strings: Bytes  # the operations' own: each after a byte with its size
+    glances: Glances  # which patterns of the operations may begin where: see kernels/glance.py
 
 
 class Step(NamedTuple):
@@ -64,7 +66,7 @@ class Step(NamedTuple):
     first: Int  # SYNONYM, INSERTION: how many senses; RULES: where in the code it is; TEXT: 1 after a word, else 0
     second: Int  # SYNONYM, INSERTION: the least frequency in units of 1/32; RULES: its variants, as bits; TEXT: strings
     third: Int  # SYNONYM, INSERTION: the registers allowed; RULES: how words are misspelt
-    text: Int = 0  # where in the program's strings its own begin
+    text: Int = 0  # where in the program's strings, or for RULES in its glances, its own begin
     gate: Int = -1  # the gate that must be open for a row, -1 for none
 
 
@@ -88,6 +90,7 @@ class Site(NamedTuple):
     step: Step
     random: Int
     insists: Flag
+    seen: Int32s  # glances at the row's tokens; see kernels/glance.py
 
 
 class Draws(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from numpy import int32, int64
 
 from augsvc.kernels import chars
+from augsvc.kernels.compose import append, append_byte, capitalise, has_capital, leads, sound_at, stirred
 from augsvc.kernels.draft import (
     SIZE,
     SOURCE,
@@ -19,19 +20,7 @@ from augsvc.kernels.draft import (
 )
 from augsvc.kernels.forms import form_flags, text_end, text_start
 from augsvc.kernels.jit import inline
-from augsvc.kernels.rewrite import (
-    REPLACE,
-    append,
-    append_byte,
-    capitalise,
-    clash,
-    has_capital,
-    leads,
-    mend,
-    put_text,
-    sound_at,
-    stirred,
-)
+from augsvc.kernels.rewrite import REPLACE, clash, mend, put_text
 from augsvc.kernels.rng import below
 from augsvc.types import Flag, FormFlag, Guard, Int, Int32s, TokenColumns, TokenFlag, TokenKind
 

@@ -23,10 +23,10 @@ from augsvc.kernels.draft import (
 from augsvc.kernels.forms import first_reading, form_mass
 from augsvc.kernels.jit import inline
 from augsvc.kernels.machine import prefetch
-from augsvc.kernels.pattern import anchors
 from augsvc.kernels.place import fill_insertion, fill_swap, fill_text, is_own, may_be_placed
-from augsvc.kernels.rewrite import fill_rules, put_removal
+from augsvc.kernels.rewrite import put_removal
 from augsvc.kernels.rng import below
+from augsvc.kernels.rules import fill_rules
 from augsvc.kernels.tag import tag_at
 from augsvc.types import (
     COMMON_SENSES,
@@ -170,12 +170,10 @@ def fill_deletion(scene: Scene, site: Site, draft: Int32s, at: Int) -> Int:
 
 
 @inline
-def fits(step: Step, tokens: TokenColumns, token: Int, stop: Int, tables: PackTables) -> Flag:
-    """Say whether a step may be tried on a token, as far as a glance tells."""
+def fits(step: Step, tokens: TokenColumns, token: Int, stop: Int) -> Flag:
+    """Say whether a step may be tried on a token, as far as a glance tells; for RULES see kernels/glance.py."""
     if step.action == SYNONYM or step.action == INSERTION:
         return bool(int64(tokens.mask[token]) & (FIT | KIND | HARD) == FIT)
-    if step.action == RULES:
-        return anchors(step.first, tokens, token, tables)
     if step.action == TEXT:
         return may_be_placed(step, tokens, token, stop)
     return is_own(tokens, token, stop)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from augsvc.errors import InvalidInput
 from augsvc.lexicon.candidates import CandidateColumns
+from augsvc.lexicon.glances import glances_of
 from augsvc.lexicon.index import candidates as probe
 from augsvc.lexicon.tensors import Array, read_tensors
 from augsvc.types import (
@@ -22,6 +23,7 @@ from augsvc.types import (
     Articles,
     CharClass,
     FormFlag,
+    Glances,
     JsonObject,
     PackTables,
     Pos,
@@ -170,6 +172,11 @@ class Lexicon:
         """The operations that the pack has rewrite rules for."""
         operations = self._grammar.get("operations", {})
         return {name: RuleSet(found["code"], tuple(found["variants"])) for name, found in operations.items()}
+
+    @cached_property
+    def glances(self) -> Callable[[tuple[int, ...]], Glances]:
+        """What glances tell of the patterns of operations, by where their entries in the pack's code are."""
+        return lru_cache(maxsize=32)(partial(glances_of, tables=self.tables))
 
     @cached_property
     def _grammar(self) -> JsonObject:

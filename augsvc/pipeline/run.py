@@ -120,7 +120,7 @@ def _pass(
     while count < 0:
         if left is not None:
             plan.left[:rows] = left
-        scene = Scene(texts.data, tokens.columns, tables, lexicon.articles, arena, compiled.strings)
+        scene = Scene(texts.data, tokens.columns, tables, lexicon.articles, arena, compiled.strings, compiled.glances)
         count = int(choose(scene, keys.draws, texts.offsets, tokens.words, compiled.program, board, plan))
         arena = arena if count >= 0 else space.larger_arena()
     offsets = plan.out_offsets[: rows + 1].copy()

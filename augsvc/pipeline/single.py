@@ -74,8 +74,8 @@ class Single:
     def _scene_of(self, data: Bytes, columns: TokenColumns) -> Scene:
         kept, arena = self._scene, self._space.arena
         if kept is None or kept.data is not data or kept.tokens is not columns or kept.arena is not arena:
-            lexicon = self.lexicon
-            kept = self._scene = Scene(data, columns, lexicon.tables, lexicon.articles, arena, self._compiled.strings)
+            lexicon, (_, strings, glances) = self.lexicon, self._compiled
+            kept = self._scene = Scene(data, columns, lexicon.tables, lexicon.articles, arena, strings, glances)
         return kept
 
     def _work_of(self, data: Bytes, plan: Plan) -> Splice:

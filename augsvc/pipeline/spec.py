@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -22,7 +23,7 @@ from augsvc.ops import Op
 from augsvc.ops.rate import epochs_of
 from augsvc.ops.spans import SpanOp
 from augsvc.pipeline.composition import Composition, Member, Pass, Sometimes
-from augsvc.types import Bytes, JsonObject
+from augsvc.types import SIDES, Action, Bytes, Glances, JsonObject
 
 SCANNER_VERSION = 1
 """Rises when the same text would be cut into other tokens, or guarded otherwise."""
@@ -55,10 +56,11 @@ class Stage(NamedTuple):
 
 
 class Compiled(NamedTuple):
-    """A pass for a pack: its numbers, and the strings that its operations write, each after a byte with its size."""
+    """A pass for a pack: its numbers, and what its operations read beside: see Scene."""
 
     program: Program
     strings: Bytes
+    glances: Glances
 
 
 class Programs(dict[str, tuple[Compiled, ...]]):
@@ -233,10 +235,22 @@ def _compiled(stage: Stage, lexicon: Lexicon, limit: int) -> Compiled:
         for text in op.strings():
             raw = text.encode()
             strings += bytes([len(raw)]) + raw
-    rows = np.array(steps, np.int64).reshape(-1, len(Step._fields))
+    placed, glances = _with_glances(steps, lexicon)
+    rows = np.array(placed, np.int64).reshape(-1, len(Step._fields))
     gates = [row for name, found, gate in stage.compositions for row in found.gates(operation_number(name), gate)]
     program = Program(rows, np.array(gates, np.int64).reshape(-1, len(Gate._fields)), limit)
-    return Compiled(program, np.frombuffer(bytes(strings) or b"\0", np.uint8))
+    return Compiled(program, np.frombuffer(bytes(strings) or b"\0", np.uint8), glances)
+
+
+def _with_glances(steps: Sequence[Step], lexicon: Lexicon) -> tuple[list[Step], Glances]:
+    """Return the steps, those of rules told where in the glances their own begin, and the glances."""
+    entries = tuple(dict.fromkeys(int(step.first) for step in steps if step.action == Action.RULES))
+    glances = lexicon.glances(entries)
+    sizes = [SIDES * len(glances.tags) * int(lexicon.tables.rule_code[entry]) for entry in entries]
+    places = dict(zip(entries, accumulate(sizes, initial=0), strict=False))
+    return [
+        step._replace(text=places[int(step.first)]) if step.action == Action.RULES else step for step in steps
+    ], glances
 
 
 def _document(member: Member) -> JsonObject:

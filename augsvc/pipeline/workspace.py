@@ -80,7 +80,8 @@ class Workspace:
             cells = 2 * self._tokens + SLACK
             draft = np.empty((cells, DRAFT_FIELDS), np.int32)
             marks = np.empty((cells + 63) // 64, np.uint64)
-            self._board = Board(np.empty(cells, np.int32), marks, np.empty(self._tokens + 1, np.int32), draft)
+            sites, seen = np.empty((2, self._tokens + 2), np.int32)
+            self._board = Board(np.empty(cells, np.int32), marks, sites, seen, draft)
         return self._board
 
     def plan(self, rows: int, edits: int) -> Plan:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from augsvc.kernels import draft, memory, propose, rng, tag
+
+NOTHING_SEEN = np.zeros(1, np.int32)
 
 
 @njit
@@ -44,7 +47,7 @@ def allowed_weight(candidate: int, step: Any) -> Any:
 def candidates_of(reading: int, step: Any, randoms: Any, out: Any, tables: Any) -> None:
     """Fill out[n] with the form that randoms[n] draws for a step that insists."""
     for n in range(out.shape[0]):
-        out[n] = propose.candidate_of(reading, draft.Site(4, 1, 9, step, randoms[n], True), tables)
+        out[n] = propose.candidate_of(reading, draft.Site(4, 1, 9, step, randoms[n], True, NOTHING_SEEN), tables)
 
 
 @njit

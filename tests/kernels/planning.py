@@ -11,6 +11,7 @@ from augsvc.batch import TokenBatch
 from augsvc.kernels.choose import choose
 from augsvc.kernels.draft import NO_LIMIT, Program, Scene, Step
 from augsvc.kernels.gates import Gate
+from augsvc.lexicon.glances import NOTHING_SEEN
 from augsvc.pipeline.workspace import Workspace
 from augsvc.types import Action, Articles, PackTables
 
@@ -43,7 +44,7 @@ def planned(
     space, forms = Workspace(), [*words.ids]
     tag_by_readings(batch.columns, tables)
     articles = Articles(words.ids["a"], words.ids["an"])
-    scene = Scene(batch.texts.data, batch.columns, tables, articles, space.arena, NOTHING_COMPOSED)
+    scene = Scene(batch.texts.data, batch.columns, tables, articles, space.arena, NOTHING_COMPOSED, NOTHING_SEEN)
     plan = space.plan(len(source), 2 * batch.count * len(source) + len(source))
     steps = np.array(program, np.int64).reshape(-1, len(Step._fields))
     rows_of_gates = np.array(gates, np.int64).reshape(-1, len(Gate._fields))

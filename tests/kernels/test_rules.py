@@ -32,7 +32,15 @@ def kernel_edits(texts: list[str], step: Step, masks: list[int]) -> list[list[Ed
     batch, space = scan(texts, LEXICON.tables, masks), Workspace()
     tag(batch.texts.data, batch.columns, LEXICON.tables)
     arena = space.arena
-    scene = Scene(batch.texts.data, batch.columns, LEXICON.tables, LEXICON.articles, arena, NOTHING_COMPOSED)
+    scene = Scene(
+        batch.texts.data,
+        batch.columns,
+        LEXICON.tables,
+        LEXICON.articles,
+        arena,
+        NOTHING_COMPOSED,
+        LEXICON.glances((step.first,)),
+    )
     plan = space.plan(len(texts), 2 * batch.count + len(texts))
     gates = np.empty((0, len(Gate._fields)), np.int64)
     program, source = Program(np.array([step], np.int64), gates, NO_LIMIT), [*range(len(texts))]

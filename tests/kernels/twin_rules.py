@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, chain
 from typing import NamedTuple
 
+from augsvc.kernels.compose import RELATION_ENTRY, RELATION_KIND, RELATION_WEIGHT, WHOLE
 from augsvc.kernels.draft import Step
-from augsvc.kernels.rewrite import RELATION_ENTRY, RELATION_KIND, RELATION_WEIGHT, WHOLE
 from augsvc.lexicon import Lexicon
+from augsvc.lexicon.builder.rules.anchor import Asked, Beside, Glance, glance
 from augsvc.lexicon.builder.rules.edits import RuleEdit, edits_of
+from augsvc.lexicon.builder.rules.encode import alike
 from augsvc.lexicon.builder.rules.syntax import Grammar, Item, Output, Rule, parse
 from augsvc.lexicon.builder.rules.words import EnglishWords
 from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.wordlists import rule_files
-from augsvc.types import NOTHING, TAGS, Action, FormFlag, Guard, Relation, Rewrite, RuleField, TokenFlag, TokenKind
+from augsvc.types import (
+    NOTHING,
+    NUMBER_BIT,
+    TAGS,
+    Action,
+    ElementField,
+    FormFlag,
+    Guard,
+    PageField,
+    PatternField,
+    Relation,
+    Rewrite,
+    TokenFlag,
+    TokenKind,
+)
 
 from .plain import Edit, Token
 from .twin_propose import MIXED, Group, Planned, Row, Words
@@ -49,6 +67,26 @@ class Member(NamedTuple):
     number: int
 
 
+class Pattern(NamedTuple):
+    """Rules of one pattern with the numbers of their variants, the element that is drawn, and what a glance tells."""
+
+    rules: list[tuple[int, Rule]]
+    anchor: int
+    glance: Glance
+
+    def weight(self, variants: int) -> int:
+        return sum(rule.weight for variant, rule in self.rules if variants >> variant & 1)
+
+
+def drawn_place(weights: list[int], random: int) -> int:
+    """Return a place, each as often as its weight says."""
+    return bisect([*accumulate(weights)], below(random, sum(weights)))
+
+
+def is_tag(name: str) -> bool:
+    return name in TAGS and (name.isupper() or name in ("PRP$", "WP$"))
+
+
 @dataclass
 class Rules:
     """The grammar of the pack, with what its sets and maps stand for."""
@@ -80,18 +118,56 @@ class Rules:
                 found.setdefault(name, {}).setdefault(word, []).append((text, weight))
         return found
 
-    def of(self, operation: str) -> list[tuple[str, Rule]]:
-        """Return the rules of an operation with their variants, in order.
+    @cached_property
+    def patterns(self) -> dict[str, list[Pattern]]:
+        """The patterns of each operation, each with its rules by variant, in order.
 
         Which element a drawn word must suit is what the pack says: see tests/lexicon/test_anchor.py.
         """
-        sections = self.grammar.sections.items()
-        return [
-            (name.partition(".")[2] or operation, rule)
-            for name, rules in sections
-            for rule in rules
-            if name.partition(".")[0] == operation
-        ]
+        variants: dict[str, list[list[Rule]]] = {}
+        for name, rules in self.grammar.sections.items():
+            variants.setdefault(name.partition(".")[0], []).append(rules)
+        return {name: [*self._patterns(name, alike(rules))] for name, rules in variants.items()}
+
+    def _patterns(self, operation: str, patterns: list[list[tuple[int, Rule]]]) -> Iterator[Pattern]:
+        code, entry = self.lexicon.tables.rule_code, self.lexicon.rules[operation].code
+        for number, rules in enumerate(patterns):
+            page = entry + 1 + len(PageField) * (number // 64)
+            row = int(code[page + PageField.PATTERNS]) + len(PatternField) * (number % 64)
+            first = int(code[row + PatternField.ELEMENTS])
+            anchor = int(code[first + ElementField.BITS]) >> NUMBER_BIT
+            asked = [self.asked(member) for member in self.members(rules[0][1])]
+            yield Pattern(rules, anchor, glance(asked, anchor, self.words.known))
+
+    def members(self, rule: Rule) -> list[Member]:
+        found = []
+        for number, item in enumerate(rule.items):
+            inner = self.grammar.macros[item.macro] if item.macro else (item,)
+            for place, member in enumerate(inner):
+                outer = item if place == 0 else member
+                flags = (getattr(member, name) or getattr(outer, name) for name in ("glued", "opens", "free"))
+                found.append(Member(member, *flags, number))
+        return found
+
+    def asked(self, member: Member) -> Asked:
+        """Return what an element asks for that may be seen at a glance."""
+        tags, named, banned = MASK64, None, frozenset[str]()
+        for term in member.item.terms:
+            words = frozenset[str]().union(*map(self.alternative, term.alternatives))
+            asked = sum(1 << TAGS.index(name) for name in set(term.alternatives) if is_tag(name))
+            if term.negated:
+                banned, tags = banned | words, tags & ~asked
+                continue
+            if words:
+                named = words if named is None else named & words
+            tags &= asked or MASK64
+        return Asked(tags, named, member.item.quantifier, banned, member.opens)
+
+    def alternative(self, name: str) -> frozenset[str]:
+        if name.startswith("<"):
+            return self.sets[name[1:-1]]
+        plain = not is_tag(name) and name not in ("WORD", "ANY") and name[:1] != ":"
+        return frozenset([name]) if plain else frozenset()
 
 
 class RuleRow(Row):
@@ -119,49 +195,53 @@ class RuleRow(Row):
         flags = self.tokens[t].flags
         return bool(flags & TokenFlag.FIRST) and flags & MIXED == TokenFlag.TITLE
 
+    def patterns(self, step: Step) -> list[Pattern]:
+        return self.rules.patterns[self.operations[step.first]]
+
     def fits(self, t: int, step: Step) -> bool:
         if step.action != Action.RULES:
             return super().fits(t, step)
-        code, op, token = self.words.tables.rule_code, step.first, self.tokens[t]
-        bit = (token.hash >> 40) & int(code[op + 4])
-        if int(code[int(code[op + 3]) + bit // 64]) >> bit % 64 & 1:
-            return True
-        tags = int(code[op + 2]) & MASK64
-        names = 1 << TAGS.index("NNP") | 1 << TAGS.index("NNPS") if token.flags & MIXED else 0
-        if token.form < 0:
-            return tags == MASK64 or (bool(tags >> TAGS.index("CD") & 1) and token.kind == TokenKind.NUMBER)
-        tables = self.words.tables
-        return tags == MASK64 or bool(int(tables.class_tags[tables.form_class[token.form]]) & tags or names & tags)
+        return any(self.may_begin(pattern, t) for pattern in self.patterns(step))
+
+    def may_begin(self, pattern: Pattern, t: int) -> bool:
+        """Say whether a pattern may be found around token t, as far as a glance at its neighbours tells."""
+        drawn, before, after, opens, opened = pattern.glance
+        left = None if self.opens(t) else t - 1
+        right = None if t + 1 == len(self.tokens) or self.opens(t + 1) else t + 1
+        if (opens and not self.opens(t)) or (opened and (left is None or not self.opens(left))):
+            return False
+        return self.may_be(drawn, t, drawn=True) and self.may_be(before, left) and self.may_be(after, right)
+
+    def may_be(self, asked: Beside, t: int | None, *, drawn: bool = False) -> bool:
+        if t is None or not asked.needed:
+            return not asked.needed
+        token, word = self.tokens[t], self.folded(t)
+        if word in asked.words or word in asked.banned:
+            return word in asked.words
+        if token.form >= 0:
+            tables = self.words.tables
+            names = 1 << TAGS.index("NNP") | 1 << TAGS.index("NNPS") if token.flags & MIXED else 0
+            return bool((int(tables.class_tags[tables.form_class[token.form]]) | names) & asked.tags)
+        number = token.kind == TokenKind.NUMBER and asked.tags >> TAGS.index("CD") & 1
+        return asked.tags == MASK64 or bool(number) if drawn else asked.tags != 0
 
     def group(self, t: int, step: Step, random: int, *, insists: bool) -> Group | None:
         if step.action != Action.RULES:
             return super().group(t, step, random, insists=insists)
-        operation = self.operations[step.first]
-        variants = self.rules.lexicon.rules[operation].variants
-        chosen, total, code = None, 0, self.words.tables.rule_code
-        for number, (variant, rule) in enumerate(self.rules.of(operation)):
-            if not step.second >> variants.index(variant) & 1:
-                continue
-            spans = self.match(rule, int(code[int(code[step.first]) + len(RuleField) * number + RuleField.ANCHOR]), t)
+        left = [pattern for pattern in self.patterns(step) if self.may_begin(pattern, t)]
+        turn = 1 << 20
+        while any(weights := [pattern.weight(step.second) for pattern in left]):
+            pattern = left.pop(drawn_place(weights, stirred(random, turn)))
+            spans = self.match(pattern.rules[0][1], pattern.anchor, t)
             if spans:
-                total += rule.weight
-                if stirred(random, number) * total >> 32 < rule.weight:
-                    chosen = rule, spans
-        return None if chosen is None else self.rewrite(*chosen, random)
-
-    def members(self, rule: Rule) -> list[Member]:
-        found = []
-        for number, item in enumerate(rule.items):
-            inner = self.rules.grammar.macros[item.macro] if item.macro else (item,)
-            for place, member in enumerate(inner):
-                outer = item if place == 0 else member
-                flags = (getattr(member, name) or getattr(outer, name) for name in ("glued", "opens", "free"))
-                found.append(Member(member, *flags, number))
-        return found
+                rules = [rule for variant, rule in pattern.rules if step.second >> variant & 1]
+                return self.rewrite(rules[drawn_place([r.weight for r in rules], stirred(random, 0))], spans, random)
+            turn += 1
+        return None
 
     def match(self, rule: Rule, anchor: int, t: int) -> list[tuple[int, int]] | None:
         """Return the tokens [first, stop) of each item around token t."""
-        members = self.members(rule)
+        members = self.rules.members(rule)
         spans: dict[int, tuple[int, int]] = {}
         low = high = t
         for place in range(anchor, len(members)):
@@ -215,7 +295,7 @@ class RuleRow(Row):
         hosts = after is not None and after.flags & TokenFlag.CLITIC and self.touches(t)
         allowed = []
         for term in member.item.terms:
-            words = frozenset().union(*(self.alternative(name) for name in term.alternatives))
+            words = frozenset().union(*(self.rules.alternative(name) for name in term.alternatives))
             kinds = [self.holds(name, t) for name in term.alternatives]
             asked = [kind for kind in kinds if kind is not None]
             if term.negated:
@@ -229,16 +309,10 @@ class RuleRow(Row):
             return False
         return all(allowed) and (not token.flags & TokenFlag.JOINED or bool(hosts))
 
-    def alternative(self, name: str) -> frozenset[str]:
-        if name.startswith("<"):
-            return self.rules.sets[name[1:-1]]
-        plain = name not in TAGS or not (name.isupper() or name in ("PRP$", "WP$"))
-        return frozenset([name]) if plain and name not in ("WORD", "ANY") and name[:1] != ":" else frozenset()
-
     def holds(self, name: str, t: int) -> bool | None:
         """Say whether a tag, a kind or a shape holds of token t; None for a word."""
         token = self.tokens[t]
-        if name in TAGS and (name.isupper() or name in ("PRP$", "WP$")):
+        if is_tag(name):
             return TAGS[token.tag] == name
         if name[1:].upper() in Relation.__members__:
             return self.has_related(t, Relation[name[1:].upper()])
@@ -337,13 +411,13 @@ class RuleRow(Row):
     def owners(self, rule: Rule, spans: list[tuple[int, int]], first: int, stop: int) -> Iterator[tuple[int, Member]]:
         """Yield tokens with the elements that took them; of a macro's, any that suits does."""
         for n, (low, high) in enumerate(spans):
-            mine = [member for member in self.members(rule) if member.number == n]
+            mine = [member for member in self.rules.members(rule) if member.number == n]
             for t in range(max(low, first), min(high, stop)):
                 yield t, next(member for member in mine if self.suits(member, t))
 
     def is_free_of_kinds(self, member: Member, t: int) -> bool:
-        named = any(not term.negated and any(map(self.alternative, term.alternatives)) for term in member.item.terms)
-        return named or member.free
+        named = (term.alternatives for term in member.item.terms if not term.negated)
+        return member.free or any(map(self.rules.alternative, chain.from_iterable(named)))
 
     def passes_capital(self, kind: Rewrite, first: int, stop: int) -> int | None:
         if kind not in (Rewrite.BEFORE, Rewrite.DELETE) or not self.leads(first):

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from augsvc.lexicon.builder.rules.anchor import ANY_TOKEN, EVERY_TAG, Asked, Known, beside, rarest
+from augsvc.lexicon.builder.rules.anchor import (
+    ANYTHING_BESIDE,
+    EVERY_TAG,
+    Asked,
+    Beside,
+    Known,
+    glance,
+    rarest,
+)
 from augsvc.types import TAGS
 
 
@@ -37,16 +45,37 @@ def test_the_rarest_word_is_drawn_unless_the_pattern_is_found_from_one_side_alon
     assert rarest(elements, order, WORDS.__getitem__) == expected
 
 
+MANY_NOUNS = Asked(EVERY_TAG, frozenset(f"noun{n}" for n in range(300)), "")
+NO_NOUN = Asked(tags("NN", "DT"), None, "", frozenset({"each"}))
+FIRST = Asked(tags("NN"), None, "", opens=True)
+
+
+def known(word: str) -> Known:
+    return WORDS.get(word, Known(0.0, tags("NN")))
+
+
 @pytest.mark.parametrize(
     ("elements", "anchor", "before", "after"),
     [
-        ([EACH, ADJECTIVES, NOUN], 0, ANY_TOKEN, tags("JJ", "NN")),
-        ([EACH, ADJECTIVES, NOUN], 2, tags("JJ", "DT"), ANY_TOKEN),
-        ([NOUN, ADJECTIVES], 0, ANY_TOKEN, ANY_TOKEN),
-        ([NOUN, COMMA], 0, ANY_TOKEN, ANY_TOKEN),
-        ([THE, PLURALS, EACH], 1, tags("DT"), tags("NN", "NNS", "DT")),
+        ([EACH, ADJECTIVES, NOUN], 0, ANYTHING_BESIDE, Beside(tags("JJ", "NN"))),
+        ([EACH, ADJECTIVES, NOUN], 2, Beside(tags("JJ"), frozenset({"each"})), ANYTHING_BESIDE),
+        ([NOUN, ADJECTIVES], 0, ANYTHING_BESIDE, ANYTHING_BESIDE),
+        ([NOUN, COMMA], 0, ANYTHING_BESIDE, Beside(0, frozenset({","}))),
+        ([THE, PLURALS, EACH], 1, Beside(0, frozenset({"the"})), Beside(tags("NN", "NNS"), frozenset({"each"}))),
+        ([MANY_NOUNS, EACH], 1, Beside(tags("NN")), ANYTHING_BESIDE),
+        ([EACH, NO_NOUN], 0, ANYTHING_BESIDE, Beside(tags("NN", "DT"), banned=frozenset({"each"}))),
+        ([THE, FIRST, EACH], 1, ANYTHING_BESIDE, Beside(0, frozenset({"each"}))),
+        ([THE, FIRST], 0, ANYTHING_BESIDE, ANYTHING_BESIDE),
     ],
 )
-def test_what_may_stand_beside_a_drawn_word(elements: list[Asked], anchor: int, before: int, after: int) -> None:
-    found = [beside(elements, anchor, step, WORDS.__getitem__) for step in (-1, 1)]
-    assert found == [before, after]
+def test_what_may_stand_beside_a_drawn_word(elements: list[Asked], anchor: int, before: Beside, after: Beside) -> None:
+    found = glance(elements, anchor, known)
+    assert (found.before, found.after) == (before, after)
+
+
+def test_a_drawn_word_may_have_to_open_a_sentence_or_stand_next_to_what_does() -> None:
+    assert [glance([FIRST, THE, EACH], anchor, known)[-2:] for anchor in range(3)] == [
+        (True, False),
+        (False, True),
+        (False, False),
+    ]

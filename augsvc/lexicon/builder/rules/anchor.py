@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from augsvc.types import TAGS
 
 EVERY_TAG = (1 << len(TAGS)) - 1
 
-ANY_TOKEN = -1
-
 SHARE_OF_TAG = 0.03
 """A tag's share of all words, about: words that are named are nearly always rarer."""
+
+
+MOST_WORDS = 256
+"""So many words of an element are told apart at a glance."""
 
 
 class Known(NamedTuple):
@@ -23,16 +27,54 @@ class Known(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What an element asks for: tags as bits, words where it names some, and how often."""
+    """What an element asks for: tags as bits, words where it names some, how often, and words that it does not take.
+
+    `opens`: it opens a sentence.
+    """
 
     tags: int
     words: frozenset[str] | None
     quantifier: str
+    banned: frozenset[str] = frozenset()
+    opens: bool = False
 
     @property
     def needed(self) -> bool:
         """Whether the pattern is not found without it."""
         return self.quantifier in ("", "+")
+
+
+class Beside(NamedTuple):
+    """What a token may be, the drawn one or one beside it: one of the words, or one with one of the tags if not banned.
+
+    `needed`: there is one.
+    """
+
+    tags: int
+    words: frozenset[str] = frozenset()
+    banned: frozenset[str] = frozenset()
+    needed: bool = True
+
+
+class Glance(NamedTuple):
+    """What may be told of a pattern by the drawn word and its neighbours.
+
+    `opens`: the drawn word opens a sentence, `opened`: the token before that one does.
+    """
+
+    drawn: Beside
+    before: Beside
+    after: Beside
+    opens: bool
+    opened: bool
+
+    @property
+    def sides(self) -> tuple[Beside, Beside, Beside]:
+        """What its three tokens may be, the drawn one first."""
+        return self.drawn, self.before, self.after
+
+
+ANYTHING_BESIDE = Beside(EVERY_TAG, needed=False)
 
 
 def rarest(elements: Sequence[Asked], order: Sequence[int], known: Callable[[str], Known]) -> int:
@@ -47,21 +89,68 @@ def rarest(elements: Sequence[Asked], order: Sequence[int], known: Callable[[str
     return min(safe, key=lambda number: _share(elements[number], seen[number], known), default=order[0])
 
 
-def beside(elements: Sequence[Asked], anchor: int, step: int, known: Callable[[str], Known]) -> int:
-    """Return the tags that the token beside the drawn word may have, as bits: -1 where there need be none.
+def glance(elements: Sequence[Asked], anchor: int, known: Callable[[str], Known]) -> Glance:
+    """Return what may be told at a glance of a pattern whose drawn word suits element `anchor`."""
+    before, after = (beside(elements, anchor, step, known) for step in (-1, 1))
+    # across the end of a sentence we do not look
+    if elements[anchor].opens:
+        before = ANYTHING_BESIDE
+    if any(element.opens for element in elements[anchor + 1 :]):
+        after = ANYTHING_BESIDE
+    opens, next_to_it = elements[0].opens, anchor == 1 and elements[0].quantifier == ""
+    return Glance(drawn(elements[anchor]), before, after, opens and anchor == 0, opens and next_to_it)
+
+
+def beside(elements: Sequence[Asked], anchor: int, step: int, known: Callable[[str], Known]) -> Beside:
+    """Return what the token beside the drawn word may be.
 
     `step` is 1 for the token after it, -1 for the one before.
     """
-    tags, place = 0, anchor + step
-    if elements[anchor].quantifier == "+" and step == 1:
-        tags = _seen(elements[anchor], known) or ANY_TOKEN
+    chain = [anchor] if elements[anchor].quantifier == "+" and step == 1 else []
+    place = anchor + step
     while 0 <= place < len(elements):
-        # marks have no tags that we know
-        tags |= _seen(elements[place], known) or ANY_TOKEN
+        chain.append(place)
         if elements[place].needed:
-            return ANY_TOKEN if tags == ANY_TOKEN or tags & EVERY_TAG == EVERY_TAG else tags
+            return _any_of([elements[e] for e in chain], known)
         place += step
-    return ANY_TOKEN
+    return ANYTHING_BESIDE
+
+
+def drawn(element: Asked) -> Beside:
+    """Return what the drawn word may be."""
+    if element.words is None:
+        return Beside(element.tags, frozenset(), _few(element.banned))
+    return Beside(0, element.words - element.banned)
+
+
+def _any_of(elements: Sequence[Asked], known: Callable[[str], Known]) -> Beside:
+    by_tag = [element for element in elements if element.words is None]
+    words = frozenset().union(*((element.words or frozenset()) - element.banned for element in elements))
+    tags = reduce(or_, (element.tags & EVERY_TAG for element in by_tag), 0)
+    if not _few(words):
+        # their tags tell nearly as much; words without are marks
+        tags = reduce(or_, (known(word).tags for word in words), tags)
+        words = frozenset(word for word in words if not known(word).tags)
+    banned = frozenset.intersection(*(_few(element.banned) for element in by_tag)) if by_tag else frozenset()
+    return Beside(tags, words, banned)
+
+
+def _few(words: frozenset[str]) -> frozenset[str]:
+    """Return words if they are not too many to be told apart at a glance, else none."""
+    return words if len(words) <= MOST_WORDS else frozenset()
+
+
+def search_order(elements: Sequence[Asked], anchor: int, known: Callable[[str], Known]) -> list[int]:
+    """Return the elements beside the drawn one in the order to look for them: the side first that is seldom found."""
+    left, right = range(anchor - 1, -1, -1), range(anchor + 1, len(elements))
+    sides = sorted((right, left), key=lambda side: min(_shares(elements, side, known), default=1.0))
+    return [element for side in sides for element in side]
+
+
+def _shares(elements: Sequence[Asked], side: Iterable[int], known: Callable[[str], Known]) -> Iterator[float]:
+    for number in side:
+        if elements[number].needed:
+            yield _share(elements[number], _seen(elements[number], known), known)
 
 
 def _seen(element: Asked, known: Callable[[str], Known]) -> int:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
-from operator import or_
-from typing import Protocol
+from itertools import product
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from augsvc.errors import InvalidInput
-from augsvc.lexicon.builder.rules.anchor import Asked, Known, beside, rarest
+from augsvc.lexicon.builder.rules.anchor import (
+    Asked,
+    Beside,
+    Glance,
+    Known,
+    glance,
+    rarest,
+    search_order,
+)
 from augsvc.lexicon.builder.rules.edits import RuleEdit, edits_of
 from augsvc.lexicon.builder.rules.syntax import ANYTHING, SHAPES, Grammar, Item, Output, Rule, parse
 from augsvc.lexicon.index import hash_of
@@ -20,11 +27,15 @@ from augsvc.lexicon.tensors import Array
 from augsvc.types import (
     COUNT_BITS,
     GLUE,
-    GROUP_BITS,
-    ROW_BITS,
+    HASH_SHIFT,
+    NONE,
+    NUMBER_BIT,
+    SIDES,
     SLOTS,
+    TABLE_BIT,
     TAGS,
     TEXT_BITS,
+    UNKNOWN_NUMBER,
     WEIGHT_BITS,
     Element,
     Letters,
@@ -39,8 +50,11 @@ WRITTEN_ALIKE = 1 << 16
 
 MOST_ELEMENTS = 14
 EVERY = 2**64 - 1
-SPARSE = 16
-"""Bits of a filter for each hash in it: one in so many other words passes."""
+PAGE = 64
+"""Patterns of a page: the bits of a word."""
+
+ROOM = 2
+"""Slots of a table for each hash in it, at least."""
 
 SLOT_TAGS = [tag for tags in SLOTS.values() for tag in tags]
 
@@ -57,8 +71,30 @@ class Words(Protocol):
     def known(self, word: str) -> Known:
         """Return how often a word is written, and the tags that it may have."""
 
+    def form(self, word: str) -> int:
+        """Return the id of the form that a word is, -1 for none, -2 for a number that is none."""
+
     def letters(self, value: str) -> Sequence[tuple[str, str]]:
         """Return the (letters, letters instead) that the value of letters or glyphs stands for."""
+
+
+def alike(variants: Sequence[Sequence[Rule]]) -> list[list[tuple[int, Rule]]]:
+    """Return the rules of an operation's variants, with these numbers, that have one pattern and draw one word of it.
+
+    They stand in the order of the first of each.
+    """
+    found: dict[tuple[tuple[Item, ...], int], list[tuple[int, Rule]]] = {}
+    for number, rules in enumerate(variants):
+        for rule in rules:
+            found.setdefault((rule.items, rule.start), []).append((number, rule))
+    return [*found.values()]
+
+
+class _Pattern(NamedTuple):
+    """A pattern as it is written, and what may be told of it at a glance."""
+
+    code: tuple[int, ...]
+    glance: Glance
 
 
 def rule_columns(files: Iterable[str], words: Words) -> dict[str, Array]:
@@ -71,7 +107,9 @@ class _Encoder:
         self._grammar, self._words = grammar, words
         self._code: list[int] = [0]
         self._text = bytearray()
-        self._places: dict[tuple[str, ...] | str, tuple[int, int]] = {}
+        self._members: dict[str, frozenset[str]] = {}
+        self._sets: dict[tuple[str, ...], int] = {}
+        self._places: dict[str, tuple[int, int]] = {}
         self._maps: dict[str, tuple[int, int]] = {}
         self._tables: dict[str, int] = {}
 
@@ -96,60 +134,65 @@ class _Encoder:
 
     def _operation(self, variants: Mapping[str, list[Rule]]) -> int:
         """Write an operation's rules and return where its entry is."""
-        numbered = [(number, rule) for number, rules in enumerate(variants.values()) for rule in rules]
-        drawable: list[tuple[set[int], int]] = []
-        rows = []
-        for number, rule in numbered:
-            elements, asked, places = self._elements(rule)
-            anchor = self._anchor(rule, places, asked)
-            drawable.append(self._drawable(elements, anchor))
+        patterns = [self._pattern(rules) for rules in alike([*variants.values()])]
+        pages = [patterns[start : start + PAGE] for start in range(0, len(patterns), PAGE)]
+        return self._append([len(pages), *(word for page in pages for word in self._page(page))])
+
+    def _pattern(self, rules: Sequence[tuple[int, Rule]]) -> _Pattern:
+        """Return a pattern whose elements and rules are written; `rules` are those that it has, with their variants."""
+        first = rules[0][1]
+        elements, asked, places = self._elements(first)
+        anchor = self._anchor(first, places, asked)
+        rows: list[int] = []
+        for variant, rule in rules:
             edits = edits_of(rule)
             _mark_tagged(elements, edits, places)
-            begin = self._edits(rule, edits, places)
-            at = self._append(word for element in elements for word in element)
-            rows += [at, len(elements), anchor, begin, len(edits), number, rule.weight]
-            rows += [beside(asked, anchor, step, self._words.known) for step in (-1, 1)]
-        first = self._append(rows)
-        place, mask = self._filter({h for hashes, _ in drawable for h in hashes})
-        tags = reduce(or_, (tags for _, tags in drawable))
-        return self._append([first, len(numbered), tags, place, mask, *self._index(drawable)])
+            rows += [self._edits(rule, edits, places, elements), len(edits), variant, rule.weight]
+        steps = _steps(elements, anchor, search_order(asked, anchor, self._words.known))
+        at = self._append(word for step in steps for word in step)
+        code = at, len(steps), self._append(rows), len(rules), int(asked[0].opens)
+        return _Pattern(code, glance(asked, anchor, self._words.known))
 
-    def _index(self, drawable: Sequence[tuple[set[int], int]]) -> tuple[int, int, int, int]:
-        """Write which rules a drawn word may begin: by its hash, and by each tag that it may have.
+    def _page(self, patterns: Sequence[_Pattern]) -> list[int]:
+        """Write what tells which patterns may begin where; return the words of a page."""
+        by_tag = [[0] * SIDES for _ in range(len(TAGS) + 3)]
+        by_word: dict[str, list[int]] = {}
+        for (number, pattern), side in product(enumerate(patterns), range(SIDES)):
+            asked, bit = pattern.glance.sides[side], 1 << number
+            for tag, row in enumerate(by_tag):
+                row[side] |= bit * _may_be(asked, tag, drawn=side == 0)
+            for place, words in enumerate((asked.words, asked.banned)):
+                for word in words:
+                    by_word.setdefault(word, [0] * 2 * SIDES)[SIDES * place + side] |= bit
+        words = sorted((hash_of(word), self._words.form(word), *row) for word, row in by_word.items())
+        return [
+            self._append(word for pattern in patterns for word in pattern.code),
+            self._append(word for row in by_tag for word in row),
+            self._append(word for row in words for word in row),
+            len(words),
+            sum(1 << number for number, pattern in enumerate(patterns) if not pattern.glance.opens),
+            sum(1 << number for number, pattern in enumerate(patterns) if not pattern.glance.opened),
+        ]
 
-        Return where the index of hashes is and how many it has, where the sets of rules are that it names, and where
-        those of tags: each a row of bits.
-        """
-        by_hash: dict[int, int] = {}
-        by_tag = [0] * len(TAGS)
-        for number, (hashes, tags) in enumerate(drawable):
-            by_hash |= {h: by_hash.get(h, 0) | 1 << number for h in hashes}
-            by_tag = [rules | (tags >> tag & 1) << number for tag, rules in enumerate(by_tag)]
-        groups = sorted(set(by_hash.values()))
-        if len(groups) >= 1 << GROUP_BITS:
-            raise InvalidInput("an operation's words begin too many different sets of rules")
-        index = [h >> GROUP_BITS << GROUP_BITS | groups.index(rules) for h, rules in sorted(by_hash.items())]
-        width = -(-len(drawable) // 64)
-        sets, tags_at = (
-            self._append(rules >> 64 * word & EVERY for rules in some for word in range(width))
-            for some in (groups, by_tag)
-        )
-        return self._append(index), len(index), sets, tags_at
+    def _table(self, hashes: Iterable[int]) -> tuple[int, list[int]]:
+        """Write a table of hashes; return what names it, and its slots."""
+        known = sorted(set(hashes))
+        if not known:
+            return 0, [0]
+        mask = (1 << (ROOM * len(known)).bit_length()) - 1
+        slots = [0] * (mask + 1)
+        for h in known:
+            slot = h >> HASH_SHIFT & mask
+            while slots[slot]:
+                slot = slot + 1 & mask
+            slots[slot] = h
+        return self._append(slots) << TABLE_BIT | mask, slots
 
     def _append(self, words: Iterable[int]) -> int:
         # all of them first: to make them, others may be written
         row = [*words]
         self._code.extend(row)
         return len(self._code) - len(row)
-
-    def _filter(self, hashes: set[int]) -> tuple[int, int]:
-        """Write a filter of hashes; return where it is, and the mask of a bit's number."""
-        bits = max(64, 1 << (SPARSE * len(hashes)).bit_length())
-        words = [0] * (bits // 64)
-        for h in hashes:
-            bit = (h >> 40) & (bits - 1)
-            words[bit // 64] |= 1 << bit % 64
-        return self._append(words), bits - 1
 
     def _elements(self, rule: Rule) -> tuple[list[list[int]], list[Asked], list[tuple[int, int]]]:
         """Return the elements of a rule's items, what they ask, and for each item its first and last element."""
@@ -201,8 +244,8 @@ class _Encoder:
             if allowed:
                 tags &= allowed
         bits |= Element.NAMED * (named is not None)
-        code = [tags, *self._hashes(named or ()), *self._hashes(banned), int(bits)]
-        return code, Asked(tags, named, item.quantifier)
+        code = [tags, self._hashes(named or ()), self._hashes(banned), int(bits)]
+        return code, Asked(tags, named, item.quantifier, banned, bool(bits & Element.OPENS))
 
     def _term(self, alternatives: Sequence[str]) -> tuple[frozenset[str], int, int]:
         """Return the words, the tags and the bits that the alternatives of a term stand for."""
@@ -223,34 +266,29 @@ class _Encoder:
     def _set(self, name: str) -> frozenset[str]:
         if name not in self._grammar.sets:
             raise InvalidInput(f"there is no set <{name}>")
-        found: frozenset[str] = frozenset()
-        for part in self._grammar.sets[name].split(","):
-            inner = part.strip()
-            found |= self._set(inner[1:-1]) if inner.startswith("<") else self._words.set(inner)
-        return found
+        if name not in self._members:
+            parts = [part.strip() for part in self._grammar.sets[name].split(",")]
+            members = (self._set(part[1:-1]) if part.startswith("<") else self._words.set(part) for part in parts)
+            self._members[name] = frozenset().union(*members)
+        return self._members[name]
 
-    def _hashes(self, words: Iterable[str]) -> tuple[int, int]:
-        """Write the hashes of words in order, once for each set; return where they are and how many."""
+    def _hashes(self, words: Iterable[str]) -> int:
+        """Write the table of words' hashes, once for each set, and return what names it."""
         key = tuple(sorted(words))
-        if key not in self._places:
-            hashes = sorted(hash_of(word) for word in key)
-            self._places[key] = self._append(hashes), len(hashes)
-        return self._places[key]
+        if key not in self._sets:
+            self._sets[key] = self._table(map(hash_of, key))[0]
+        return self._sets[key]
 
-    def _drawable(self, elements: list[list[int]], anchor: int) -> tuple[set[int], int]:
-        """Return the hashes, or the tags, of the words that an anchor takes."""
-        tags, place, count, _, _, bits = elements[anchor]
-        if bits & Element.NAMED:
-            return set(self._code[place : place + count]), 0
-        return set(), tags
-
-    def _edits(self, rule: Rule, edits: Sequence[RuleEdit], places: Sequence[tuple[int, int]]) -> int:
+    def _edits(
+        self, rule: Rule, edits: Sequence[RuleEdit], places: Sequence[tuple[int, int]], elements: list[list[int]]
+    ) -> int:
         rows: list[int] = []
+        free = sum(1 << e for e, row in enumerate(elements) if row[-1] & (Element.NAMED | Element.FREE))
         for number, edit in enumerate(edits):
             source = -1 if edit.source is None else _span(places[edit.source])
             pieces = self._append(word for output in edit.outputs for word in self._piece(output, places, rule))
             first, last = places[edit.first][0], places[edit.last][1]
-            rows += [int(edit.kind), first, last, pieces, len(edit.outputs), source, 64 * (number + 1)]
+            rows += [int(edit.kind), first, last, pieces, len(edit.outputs), source, 64 * (number + 1), free]
         return self._append(rows)
 
     def _piece(self, output: Output, places: Sequence[tuple[int, int]], rule: Rule) -> list[int]:
@@ -307,27 +345,53 @@ class _Encoder:
         return self._places[text]
 
     def _map(self, name: str) -> tuple[int, int]:
-        """Write a map, once; return where the hashes of its words are, and where its rows, with how many there are.
+        """Write a map, once; return the table of its words, and where its rows are, one for each slot.
 
         A row has the place of its alternatives and how many these are, an alternative its text and weight, in a word.
         """
         if name not in self._grammar.maps:
             raise InvalidInput(f"there is no map ~{name}")
         if name not in self._maps:
-            by_word: dict[str, list[tuple[str, int]]] = {}
+            by_hash: dict[int, list[tuple[str, int]]] = {}
             for word, replacement, weight in self._words.map(self._grammar.maps[name]):
-                by_word.setdefault(word, []).append((replacement, weight))
-            rows = []
-            for word in sorted(by_word, key=hash_of):
-                place = self._append(self._alternative(*pair) for pair in by_word[word])
-                rows.append(place << COUNT_BITS | len(by_word[word]))
-            at, count = self._hashes(by_word)
-            self._maps[name] = at, self._append(rows) << ROW_BITS | count
+                by_hash.setdefault(hash_of(word), []).append((replacement, weight))
+            rows = {0: 0}
+            for h, pairs in by_hash.items():
+                rows[h] = self._append(self._alternative(*pair) for pair in pairs) << COUNT_BITS | len(pairs)
+            table, slots = self._table(by_hash)
+            self._maps[name] = table, self._append(rows[h] for h in slots)
         return self._maps[name]
 
     def _alternative(self, text: str, weight: int) -> int:
         start, packed = self._literal(text)
         return start << TEXT_BITS | weight << WEIGHT_BITS | packed
+
+
+def _may_be(asked: Beside, tag: int, *, drawn: bool) -> bool:
+    """Say whether a token may be what is asked for its tag, or for whatever else it is at a glance.
+
+    A word that the pack has not may have any tag, but is not drawn for it, unless it is a number.
+    """
+    if not asked.needed or tag < len(TAGS):
+        return not asked.needed or bool(asked.tags >> tag & 1)
+    if tag == len(TAGS) + NONE:
+        return False
+    number = tag == len(TAGS) + UNKNOWN_NUMBER and asked.tags >> TAGS.index("CD") & 1
+    return asked.tags == EVERY or bool(number) if drawn else asked.tags != 0
+
+
+def _steps(elements: Sequence[Sequence[int]], anchor: int, order: Sequence[int]) -> list[list[int]]:
+    """Return a pattern's elements in the order in which they are looked for, the drawn one at a glance, and again."""
+    drawn = elements[anchor][-1] | Element.DRAWN
+    found = [(anchor, int(drawn | Element.GLANCE * (drawn & Element.MANY == 0)))]
+    for e in order:
+        # what stands to the right of a gap says what may be in it
+        beside = elements[e if e > anchor else e + 1][-1]
+        bits = Element.LEFT * (e < anchor) | Element.AGAINST * (beside & Element.GLUED != 0)
+        found.append((e, int(elements[e][-1] | bits | Element.APART * (beside & Element.OPENS != 0))))
+    if not drawn & Element.MANY:
+        found.append((anchor, int(drawn | Element.AGAIN)))
+    return [[*elements[e][:-1], bits | e << NUMBER_BIT] for e, bits in found]
 
 
 def _mark_tagged(elements: list[list[int]], edits: Sequence[RuleEdit], places: Sequence[tuple[int, int]]) -> None:

@@ -22,6 +22,7 @@ class EnglishWords:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._known: dict[str, Known] = {}
 
     def set(self, value: str) -> frozenset[str]:
         """Return the words of `word lemma* ...`, where `*` stands for all inflections, of `file name`, or a map's."""
@@ -50,11 +51,21 @@ class EnglishWords:
 
     def known(self, word: str) -> Known:
         """Return how often a word is written, and the tags that it may have; marks have none of a word's."""
+        if word not in self._known:
+            self._known[word] = self._look_up(word)
+        return self._known[word]
+
+    def _look_up(self, word: str) -> Known:
         form = self._lexicon.find(word)
         if form is None:
             return Known(SHARE_OF_MARK, 0) if not word[:1].isalnum() else Known(0.0, EVERY_TAG)
         tables = self._lexicon.tables
         return Known(10 ** (self._lexicon.zipf(form) - 9), int(tables.class_tags[tables.form_class[form]]))
+
+    def form(self, word: str) -> int:
+        """Return the id of the form that a word is, -1 for none, -2 for a number that is none."""
+        form = self._lexicon.find(word)
+        return form if form is not None else -2 if any(map(str.isdigit, word)) else -1
 
     def letters(self, value: str) -> Sequence[tuple[str, str]]:
         """Return the pairs of `letters:others ...`, or of `file name`, whose second column has commas between."""

@@ -1,0 +1,28 @@
+"""Reading the pack's code of rewrite rules: its words, and tables of hashes among them."""
+
+from __future__ import annotations
+
+from numpy import int64, uint64
+
+from augsvc.kernels.jit import inline
+from augsvc.types import HASH_SHIFT, TABLE_BIT, Int, Int64s
+
+
+@inline
+def word(code: Int64s, at: Int) -> Int:
+    """Return a word of the code."""
+    return int64(code[uint64(at)])
+
+
+@inline
+def found_in(table: Int, h: Int, code: Int64s) -> Int:
+    """Return where in the code a table has a hash, -1: nowhere."""
+    place, mask = table >> TABLE_BIT, table & ((1 << TABLE_BIT) - 1)
+    slot = int64(h >> uint64(HASH_SHIFT)) & mask
+    entry = uint64(word(code, place + slot))
+    while entry != uint64(0):
+        if entry == h:
+            return place + slot
+        slot = (slot + 1) & mask
+        entry = uint64(word(code, place + slot))
+    return int64(-1)
