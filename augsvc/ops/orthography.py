@@ -22,7 +22,7 @@ class Orthography(RuleOp):
     version: ClassVar[int] = 1
     family: ClassVar[Family] = "error"
     errant: ClassVar[tuple[str, ...]] = ("R:ORTH",)
-    example: ClassVar[Example] = Example("I like him a lot.", "I like him alot.", 2, {"rate": 1, "variant": "joined"})
+    example: ClassVar[Example] = Example("I like him a lot.", "I like him alot.", 0, {"rate": 1, "variant": "joined"})
 
     type: Literal["orthography"] = "orthography"
     variant: Literal["case", "capital", "joined", "split"] | None = Field(None, description=VARIANT)

@@ -23,7 +23,7 @@ from augsvc.ops import Op
 from augsvc.ops.rate import epochs_of
 from augsvc.ops.spans import SpanOp
 from augsvc.pipeline.composition import Composition, Member, Pass, Sometimes
-from augsvc.types import SIDES, Action, Bytes, Glances, JsonObject
+from augsvc.types import SIDES, Action, Bytes, Glances, Int, JsonObject
 
 SCANNER_VERSION = 1
 """Rises when the same text would be cut into other tokens, or guarded otherwise."""
@@ -247,10 +247,9 @@ def _with_glances(steps: Sequence[Step], lexicon: Lexicon) -> tuple[list[Step], 
     entries = tuple(dict.fromkeys(int(step.first) for step in steps if step.action == Action.RULES))
     glances = lexicon.glances(entries)
     sizes = [SIDES * len(glances.tags) * int(lexicon.tables.rule_code[entry]) for entry in entries]
-    places = dict(zip(entries, accumulate(sizes, initial=0), strict=False))
-    return [
-        step._replace(text=places[int(step.first)]) if step.action == Action.RULES else step for step in steps
-    ], glances
+    places: dict[Int, int] = dict(zip(entries, accumulate(sizes, initial=0), strict=False))
+    rules = Action.RULES
+    return [step._replace(text=places[step.first]) if step.action == rules else step for step in steps], glances
 
 
 def _document(member: Member) -> JsonObject:

@@ -164,12 +164,12 @@ class _Encoder:
             for place, words in enumerate((asked.words, asked.banned)):
                 for word in words:
                     by_word.setdefault(word, [0] * 2 * SIDES)[SIDES * place + side] |= bit
-        words = sorted((hash_of(word), self._words.form(word), *row) for word, row in by_word.items())
+        rows = sorted((hash_of(word), self._words.form(word), *row) for word, row in by_word.items())
         return [
             self._append(word for pattern in patterns for word in pattern.code),
             self._append(word for row in by_tag for word in row),
-            self._append(word for row in words for word in row),
-            len(words),
+            self._append(word for row in rows for word in row),
+            len(rows),
             sum(1 << number for number, pattern in enumerate(patterns) if not pattern.glance.opens),
             sum(1 << number for number, pattern in enumerate(patterns) if not pattern.glance.opened),
         ]
