@@ -45,7 +45,8 @@ def word_number(h: Int, glances: Glances) -> Int:
     mask = int64(glances.slots.shape[0] - 1)
     slot = int64(h >> uint64(HASH_SHIFT)) & mask
     entry = glances.slots[uint64(slot)]
-    while entry != uint64(0) and (entry ^ h) >> uint64(NUMBERED) != uint64(0):
+    # one branch, seldom taken: whether a word is one of these nobody can foretell
+    while (entry != uint64(0)) & ((entry ^ h) >> uint64(NUMBERED) != uint64(0)):
         slot = (slot + 1) & mask
         entry = glances.slots[uint64(slot)]
     return int64(entry & uint64((1 << NUMBERED) - 1))

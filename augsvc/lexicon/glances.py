@@ -23,6 +23,9 @@ from augsvc.types import (
 NOTHING_SEEN = Glances(*np.zeros((3, 1), np.uint64))
 """Of a program without rules."""
 
+ROOM = 8
+"""Slots for each word, at least: most words are none of these, and see so in the first slot."""
+
 CAPITAL = [TAGS.index("NNP"), TAGS.index("NNPS")]
 EVERY_TAG = (1 << len(TAGS)) - 1
 
@@ -81,7 +84,7 @@ def _tags_by_class(tables: PackTables) -> Uint64s:
 
 def _slots(hashes: Uint64s) -> Uint64s:
     """Return a table of hashes, each with its number from 1, that is searched from h >> HASH_SHIFT & mask on."""
-    mask = (1 << (4 * len(hashes)).bit_length()) - 1
+    mask = (1 << (ROOM * len(hashes)).bit_length()) - 1
     slots = np.zeros(mask + 1, np.uint64)
     entries = hashes >> np.uint64(NUMBERED) << np.uint64(NUMBERED) | np.arange(1, len(hashes) + 1, dtype=np.uint64)
     at = (hashes >> np.uint64(HASH_SHIFT)).astype(np.int64) & mask
