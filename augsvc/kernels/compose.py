@@ -8,11 +8,11 @@ from __future__ import annotations
 from numpy import int64, uint64
 
 from augsvc.kernels import chars
+from augsvc.kernels.arena import append, append_byte, capitalise, reserve
 from augsvc.kernels.draft import Scene, Site, reading_of, sounds_vowel
 from augsvc.kernels.forms import form_flags, text_end, text_start
 from augsvc.kernels.jit import inline
 from augsvc.kernels.letters import misspell
-from augsvc.kernels.memory import copy_bytes
 from augsvc.kernels.rng import below
 from augsvc.kernels.rulecode import found_in, word
 from augsvc.types import (
@@ -24,7 +24,6 @@ from augsvc.types import (
     TEXT_BITS,
     WEIGHT_BITS,
     Arena,
-    Bytes,
     Flag,
     FormFlag,
     Int,
@@ -62,45 +61,6 @@ def stirred(random: Int, number: Int) -> Int:
     h = (uint64(random) + uint64(number) * uint64(0x9E3779B97F4A7C15)) * uint64(0xBF58476D1CE4E5B9)
     h = (h ^ (h >> uint64(29))) * uint64(0x94D049BB133111EB)
     return int64(h >> uint64(32))
-
-
-@inline
-def reserve(arena: Arena, size: Int) -> Int:
-    """Return where the next `size` bytes of composed text go, -1 where there is no room."""
-    at = int64(arena.used[0])
-    if at + size > arena.data.shape[0]:
-        arena.used[1] = 1
-        return int64(-1)
-    arena.used[0] = at + size
-    return at
-
-
-@inline
-def append(source: Bytes, start: Int, end: Int, arena: Arena) -> Flag:
-    """Append source[start:end] to the composed text; say whether there was room."""
-    at = reserve(arena, end - start)
-    if at < 0:
-        return False
-    copy_bytes(source, start, arena.data, at, end - start)
-    return True
-
-
-@inline
-def append_byte(byte: Int, arena: Arena) -> Flag:
-    """Append one byte."""
-    at = reserve(arena, int64(1))
-    if at < 0:
-        return False
-    arena.data[at] = byte
-    return True
-
-
-@inline
-def capitalise(data: Bytes, at: Int, end: Int) -> None:
-    """Make the letters of data[at:end] capitals, those of ASCII."""
-    for i in range(at, end):
-        if chars.A <= data[i] <= chars.Z:
-            data[i] -= chars.CASE
 
 
 @inline
@@ -250,6 +210,17 @@ def append_misspelt(scene: Scene, site: Site, token: Int, kind: Int, table: Int,
 
 
 @inline
+def append_changed(scene: Scene, site: Site, token: Int, kind: Int, x: Int, y: Int, salt: Int) -> Int:
+    """Append what a piece of a kind, with two numbers that say how, makes of a word; return as `append_piece` does."""
+    if kind == INFLECT or kind == RELATED:
+        relation, random = (x, stirred(site.random, salt)) if kind == RELATED else (int64(-1), int64(0))
+        return append_form(scene, inflected(scene, token, x, relation, random))
+    if kind == LETTERS:
+        return append_misspelt(scene, site, token, x, y, salt)
+    return append_mapped(scene, site, token, x, y, salt)
+
+
+@inline
 def append_piece(scene: Scene, site: Site, piece: Int, spans: Uint64s, salt: Int, case: Int) -> Int:
     """Append one piece; return its Sound, -1 where it cannot be written. `case` is that of a copy."""
     code = scene.tables.rule_code
@@ -261,28 +232,25 @@ def append_piece(scene: Scene, site: Site, piece: Int, spans: Uint64s, salt: Int
     if first >= stop:
         return int64(-1)
     whole = kind == COPY or kind == SET_CASE
+    # of several words only the last is changed
+    end = stop if whole else stop - 1
     sound: Int = int64(UNKNOWN)
-    if whole or first < stop - 1:
-        # of several words only the last is changed
-        end = stop if whole else stop - 1
+    if first < end:
         sound = append_copy(scene, site, first, end, x if kind == SET_CASE else case)
-        if whole or sound < 0:
-            return sound
-        if not append(scene.data, int64(scene.tokens.end[stop - 2]), int64(scene.tokens.start[stop - 1]), scene.arena):
-            return int64(-1)
-    if kind == INFLECT or kind == RELATED:
-        relation, random = (x, stirred(site.random, salt)) if kind == RELATED else (int64(-1), int64(0))
-        last = append_form(scene, inflected(scene, stop - 1, x, relation, random))
-    elif kind == LETTERS:
-        last = append_misspelt(scene, site, stop - 1, x, y, salt)
-    else:
-        last = append_mapped(scene, site, stop - 1, x, y, salt)
-    return last if last < 0 or first == stop - 1 else sound
+    if whole or sound < 0:
+        return sound
+    gap = int64(scene.tokens.end[end - 1]) if first < end else int64(scene.tokens.start[end])
+    if not append(scene.data, gap, int64(scene.tokens.start[end]), scene.arena):
+        return int64(-1)
+    last = append_changed(scene, site, end, kind, x, y, salt)
+    return last if last < 0 or first == end else sound
 
 
 @inline
 def settle(arena: Arena, article: Int, sound: Int) -> Flag:
-    """Make the "a" at a place of the composed text "an" before a vowel; say whether it could be told."""
+    """Make the "a" at a place of the composed text, if any, "an" before a vowel; say whether it could be told."""
+    if article < 0:
+        return True
     if sound == UNKNOWN or sound == SAME:
         return False
     if sound == VOWEL:
@@ -295,36 +263,36 @@ def settle(arena: Arena, article: Int, sound: Int) -> Flag:
 
 
 @inline
+def append_next(scene: Scene, site: Site, edit: Int, i: Int, spans: Uint64s, start: Int) -> Int:
+    """Append piece i of an edit, no article, whose text takes the place of token `start`; return as `append_piece`."""
+    code = scene.tables.rule_code
+    piece = word(code, edit + W_PIECES) + PIECE_WORDS * i
+    own = i == 0 and start >= 0 and int64(spans[2 * (word(code, piece + P_ELEMENT) & 255)]) == start
+    return append_piece(scene, site, piece, spans, word(code, edit + W_SALT) + i, int64(KEPT if own else INSIDE))
+
+
+@inline
 def compose(scene: Scene, site: Site, edit: Int, spans: Uint64s, start: Int, after: Int) -> Int:
     """Append all that an edit writes; return its Sound, -1 where some of it cannot be written.
 
     `start` is the token that the text takes the place of, -1 for none, `after` the one that follows it.
     """
     code, arena = scene.tables.rule_code, scene.arena
-    pieces, count = word(code, edit + W_PIECES), word(code, edit + W_COUNT)
     begun: Int = int64(UNKNOWN)
     article: Int = int64(-1)
-    for i in range(count):
-        piece = pieces + PIECE_WORDS * i
-        if i > 0 and word(code, piece + P_KIND) & GLUE == 0 and not append_byte(chars.SPACE, arena):
+    sound: Int = int64(UNKNOWN)
+    for i in range(word(code, edit + W_COUNT)):
+        kind = word(code, word(code, edit + W_PIECES) + PIECE_WORDS * i + P_KIND)
+        if i > 0 and kind & GLUE == 0 and not append_byte(chars.SPACE, arena):
             return int64(-1)
-        if word(code, piece + P_KIND) & (GLUE - 1) == ARTICLE:
+        if kind & (GLUE - 1) == ARTICLE:
             # which it is shows when the next piece is there
-            article = arena.used[0]
-            if not append_byte(chars.A, arena):
-                return int64(-1)
-            begun = int64(CONSONANT) if i == 0 else begun
-            continue
-        element = word(code, piece + P_ELEMENT)
-        own = i == 0 and start >= 0 and int64(spans[2 * (element & 255)]) == start
-        sound = append_piece(scene, site, piece, spans, word(code, edit + W_SALT) + i, int64(KEPT if own else INSIDE))
-        if sound < 0:
-            return int64(-1)
-        if article >= 0:
-            if not settle(arena, article, sound):
+            article = int64(arena.used[0])
+            sound = int64(CONSONANT) if append_byte(chars.A, arena) else int64(-1)
+        else:
+            sound = append_next(scene, site, edit, i, spans, start)
+            if sound < 0 or not settle(arena, article, sound):
                 return int64(-1)
             article = int64(-1)
         begun = sound if i == 0 else begun
-    if article >= 0 and not settle(arena, article, sound_at(scene, after, site.stop)):
-        return int64(-1)
-    return begun
+    return begun if settle(arena, article, sound_at(scene, after, site.stop)) else int64(-1)

@@ -98,17 +98,22 @@ def is_whole(scene: Scene, token: Int, stop: Int, bits: Int) -> Flag:
 
 
 @inline
+def is_meant(scene: Scene, site: Site, element: Int, token: Int, bits: Int) -> Flag:
+    """Say whether a token is what an element of these bits asks for but for its tag."""
+    code, h = scene.tables.rule_code, scene.tokens.hash[token]
+    if bits & NAMED and found_in(word(code, element + E_WORDS), h, code) < 0:
+        return False
+    if found_in(word(code, element + E_BANNED), h, code) >= 0:
+        return False
+    return is_whole(scene, token, site.stop, bits) and (bits & SHAPED == 0 or is_shaped(scene, token, bits))
+
+
+@inline
 def suits(scene: Scene, site: Site, element: Int, token: Int) -> Flag:
     """Say whether a token is what an element asks for; its tag is asked for last, and always where it is TAGGED."""
     code, bits = scene.tables.rule_code, word(scene.tables.rule_code, element + E_BITS)
-    h = scene.tokens.hash[token]
-    if bits & AGAIN == 0:
-        if bits & NAMED and found_in(word(code, element + E_WORDS), h, code) < 0:
-            return False
-        if found_in(word(code, element + E_BANNED), h, code) >= 0:
-            return False
-        if not is_whole(scene, token, site.stop, bits) or (bits & SHAPED and not is_shaped(scene, token, bits)):
-            return False
+    if bits & AGAIN == 0 and not is_meant(scene, site, element, token, bits):
+        return False
     wanted = uint64(word(code, element + E_TAGS))
     possible = tags_at(int64(site.seen[1 + token - site.first]), scene.glances)
     if possible & wanted == uint64(0):
@@ -133,6 +138,38 @@ def adjoins(scene: Scene, site: Site, token: Int, bits: Int) -> Flag:
 
 
 @inline
+def is_placed(scene: Scene, site: Site, token: Int, right: Int, bits: Int, first: Flag) -> Flag:
+    """Say whether a token stands where an element of these bits may take it, as the `first` or a further one.
+
+    `right` is the token to the right of the gap between it and what was found.
+    """
+    if token < site.first or token >= site.stop:
+        return False
+    # the drawn word itself has nothing to adjoin, unless it must open a sentence
+    if first and bits & DRAWN:
+        return bits & OPENS == 0 or opens(scene.tokens, token, site.first)
+    return adjoins(scene, site, right, bits if first else int64(0))
+
+
+@inline
+def taken(scene: Scene, site: Site, element: Int, low: Int, high: Int) -> Int:
+    """Return how many tokens an element takes beside those found, [low, high)."""
+    bits = word(scene.tables.rule_code, element + E_BITS)
+    most, left = MOST if bits & MANY else 1, bits & LEFT != 0
+    count: Int = int64(0)
+    while count < most:
+        token = low - 1 - count if left else high + count
+        if bits & AGAIN:
+            token = site.token
+        if not is_placed(scene, site, token, token + 1 if left else token, bits, count == 0):
+            break
+        if not suits(scene, site, element, token):
+            break
+        count += 1
+    return count
+
+
+@inline
 def match(scene: Scene, site: Site, pattern: Int, spans: Uint64s) -> Flag:
     """Say whether a pattern is found around the site; element e is then spans[2 e] ... spans[2 e + 1] - 1.
 
@@ -144,32 +181,16 @@ def match(scene: Scene, site: Site, pattern: Int, spans: Uint64s) -> Flag:
     low: Int = site.token
     high: Int = site.token
     while element < end:
-        bits = word(code, element + E_BITS)
-        left, again = bits & LEFT != 0, bits & AGAIN != 0
-        count: Int = int64(0)
-        most = MOST if bits & MANY else 1
-        start, stop = high, low
-        while count < most:
-            token = site.token if again else low - 1 if left else high
-            if token < site.first or token >= site.stop:
-                break
-            # the drawn word itself has nothing to adjoin, unless it must open a sentence
-            if bits & DRAWN and count == 0:
-                if bits & OPENS and not opens(scene.tokens, token, site.first):
-                    break
-            elif not adjoins(scene, site, low if left else token, bits if count == 0 else int64(0)):
-                break
-            if not suits(scene, site, element, token):
-                break
-            high += int64(not (left or again))
-            low -= int64(left)
-            count += 1
+        bits, count = word(code, element + E_BITS), taken(scene, site, element, low, high)
         if count == 0 and bits & NEEDED:
             return False
-        if not again:
-            e = bits >> NUMBER_BIT
-            spans[2 * e] = uint64(low if left else start)
-            spans[2 * e + 1] = uint64(stop if left else high)
+        e = bits >> NUMBER_BIT
+        if bits & LEFT:
+            spans[2 * e], spans[2 * e + 1] = uint64(low - count), uint64(low)
+            low -= count
+        elif bits & AGAIN == 0:
+            spans[2 * e], spans[2 * e + 1] = uint64(high), uint64(high + count)
+            high += count
         element += ELEMENT_WORDS
     spans[LOW], spans[HIGH] = uint64(low), uint64(high)
     # to the left, each step looked at the gap after its tokens: the one before the first is left

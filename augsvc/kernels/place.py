@@ -5,7 +5,8 @@ from __future__ import annotations
 from numpy import int32, int64
 
 from augsvc.kernels import chars
-from augsvc.kernels.compose import append, append_byte, capitalise, has_capital, leads, sound_at, stirred
+from augsvc.kernels.arena import append, append_byte, capitalise
+from augsvc.kernels.compose import has_capital, leads, sound_at, stirred
 from augsvc.kernels.draft import (
     SIZE,
     SOURCE,

@@ -6,9 +6,12 @@ first gets the capital of what stood there, which loses it unless it is a name; 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from numpy import int32, int64
 
 from augsvc.kernels import chars
+from augsvc.kernels.arena import append_byte, capitalise
 from augsvc.kernels.compose import (
     INSIDE,
     P_KIND,
@@ -17,9 +20,7 @@ from augsvc.kernels.compose import (
     UNKNOWN,
     VOWEL,
     W_PIECES,
-    append_byte,
     append_copy,
-    capitalise,
     compose,
     has_capital,
     leads,
@@ -67,6 +68,15 @@ W_KIND, W_FIRST, W_LAST, W_SOURCE, W_FREE = (
 )
 REPLACE, DELETE, BEFORE, AFTER = (int(kind) for kind in Rewrite)
 REWRITE_WORDS = len(RewriteField)
+
+
+class Change(NamedTuple):
+    """An edit of a rule, where in the code it is, and the tokens [first, stop) that it is about."""
+
+    edit: Int
+    kind: Int  # Rewrite
+    first: Int
+    stop: Int
 
 
 @inline
@@ -149,31 +159,51 @@ def put_removal(scene: Scene, site: Site, first: Int, stop: Int, draft: Int32s, 
 
 
 @inline
-def passes_capital(scene: Scene, site: Site, kind: Int, first: Int, stop: Int) -> Int:
+def change_of(scene: Scene, edit: Int, spans: Uint64s) -> Change:
+    """Return an edit of a rule where its pattern was found."""
+    code = scene.tables.rule_code
+    first, last = word(code, edit + W_FIRST), word(code, edit + W_LAST)
+    return Change(edit, word(code, edit + W_KIND), int64(spans[2 * first]), int64(spans[2 * last + 1]))
+
+
+@inline
+def passes_capital(scene: Scene, site: Site, change: Change) -> Int:
     """Return the word that is written anew because a sentence begins otherwise: -1 for none, -2 where it may not be.
 
     That is the word before which something is inserted, or the one after what is deleted.
     """
     tokens = scene.tokens
-    if kind != BEFORE and kind != DELETE:
+    if (change.kind != BEFORE and change.kind != DELETE) or not leads(scene, change.first):
         return int64(-1)
-    if not leads(scene, first):
-        return int64(-1)
-    token = first if kind == BEFORE else stop
+    token = change.first if change.kind == BEFORE else change.stop
     if token >= site.stop or tokens.kind[token] != WORD:
         return int64(-1)
     return int64(-2) if tokens.mask[token] & HARD or tokens.flags[token] & CLITIC else token
 
 
 @inline
-def may(scene: Scene, site: Site, edit: Int, spans: Uint64s, first: Int, stop: Int) -> Flag:
+def may(scene: Scene, site: Site, change: Change, spans: Uint64s) -> Flag:
     """Say whether an edit's words, or the gap that it writes to, may be edited."""
-    tokens, kind = scene.tokens, word(scene.tables.rule_code, edit + W_KIND)
-    if kind == BEFORE:
+    tokens, first, stop = scene.tokens, change.first, change.stop
+    if change.kind == BEFORE:
         return bool(tokens.mask[first] & GAP == 0)
-    if kind == AFTER:
+    if change.kind == AFTER:
         return bool(stop >= site.stop or tokens.mask[stop] & GAP == 0)
-    return first < stop and free(scene, edit, spans)
+    return first < stop and free(scene, change.edit, spans)
+
+
+@inline
+def written(scene: Scene, site: Site, change: Change, spans: Uint64s) -> Int:
+    """Compose what an edit writes, with a space where it is inserted; return as `compose` does."""
+    code, kind, arena = scene.tables.rule_code, change.kind, scene.arena
+    if kind == DELETE:
+        return sound_at(scene, change.stop, site.stop)
+    glued = word(code, word(code, change.edit + W_PIECES) + P_KIND) & GLUE
+    if kind == AFTER and not glued and not append_byte(chars.SPACE, arena):
+        return int64(-1)
+    place = change.first if kind == REPLACE else int64(-1)
+    sound = compose(scene, site, change.edit, spans, place, change.first if kind == BEFORE else change.stop)
+    return int64(-1) if sound >= 0 and kind == BEFORE and not append_byte(chars.SPACE, arena) else sound
 
 
 @inline
@@ -192,49 +222,60 @@ def put_text(scene: Scene, site: Site, kind: Int, composed: Int, first: Int, sto
 
 
 @inline
+def put_moved(scene: Scene, site: Site, change: Change, moved: Int, composed: Int, draft: Int32s, at: Int) -> Int:
+    """Write an edit together with the word that gives or takes the capital of its sentence; return the next index."""
+    if append_copy(scene, site, moved, moved + 1, int64(1 if change.kind == DELETE else INSIDE)) < 0:
+        return int64(-1)
+    capitalise(scene.arena.data, composed, composed + 1)
+    put_text(scene, site, REPLACE, composed, change.first, moved + 1, draft, at)
+    return at + 1
+
+
+@inline
+def put_change(scene: Scene, site: Site, change: Change, composed: Int, draft: Int32s, at: Int) -> Flag:
+    """Write what an edit composed, or its deletion; say whether that changes anything."""
+    tokens, first, stop = scene.tokens, change.first, change.stop
+    if change.kind == DELETE:
+        put_removal(scene, site, first, stop, draft, at)
+        return True
+    if change.kind == REPLACE:
+        recase(scene, change.edit, composed, first)
+        if same(scene, composed, int64(tokens.start[first]), int64(tokens.end[stop - 1])):
+            return False
+    put_text(scene, site, change.kind, composed, first, stop, draft, at)
+    return True
+
+
+@inline
+def put_source(scene: Scene, change: Change, spans: Uint64s, draft: Int32s, at: Int) -> None:
+    """Write where what an edit writes comes from, if it moves."""
+    source = word(scene.tables.rule_code, change.edit + W_SOURCE)
+    if source >= 0:
+        draft[at, SOURCE] = scene.tokens.start[int64(spans[2 * (source & 255)])]
+        draft[at, SOURCE_END] = scene.tokens.end[int64(spans[2 * (source >> 8) + 1]) - 1]
+
+
+@inline
 def write_edit(scene: Scene, site: Site, edit: Int, spans: Uint64s, draft: Int32s, at: Int) -> Int:
     """Write one edit of a rule; return the next index, `at` where there is nothing to do, -1 where it cannot be."""
-    code, arena, tokens = scene.tables.rule_code, scene.arena, scene.tokens
-    kind, composed = word(code, edit + W_KIND), arena.used[0]
-    first, stop = int64(spans[2 * word(code, edit + W_FIRST)]), int64(spans[2 * word(code, edit + W_LAST) + 1])
-    if kind == DELETE and first >= stop:
+    change, composed = change_of(scene, edit, spans), int64(scene.arena.used[0])
+    deletes = change.kind == DELETE
+    if deletes and change.first >= change.stop:
         return at
-    if not may(scene, site, edit, spans, first, stop):
+    moved = passes_capital(scene, site, change)
+    if moved == -2 or not may(scene, site, change, spans):
         return int64(-1)
-    moved = passes_capital(scene, site, kind, first, stop)
-    if moved == -2:
+    sound = written(scene, site, change, spans)
+    if sound < 0:
         return int64(-1)
-    glued = word(code, word(code, edit + W_PIECES) + P_KIND) & GLUE
-    if kind == AFTER and not glued and not append_byte(chars.SPACE, arena):
-        return int64(-1)
-    sound: Int = sound_at(scene, stop, site.stop)
-    if kind != DELETE:
-        sound = compose(
-            scene, site, edit, spans, first if kind == REPLACE else int64(-1), first if kind == BEFORE else stop
-        )
-        if sound < 0 or (kind == BEFORE and not append_byte(chars.SPACE, arena)):
-            return int64(-1)
     if moved >= 0:
-        if append_copy(scene, site, moved, moved + 1, int64(1 if kind == DELETE else INSIDE)) < 0:
-            return int64(-1)
-        capitalise(arena.data, composed, composed + 1)
-        put_text(scene, site, REPLACE, composed, first, moved + 1, draft, at)
+        return put_moved(scene, site, change, moved, composed, draft, at)
+    if not put_change(scene, site, change, composed, draft, at):
+        return int64(-1)
+    put_source(scene, change, spans, draft, at)
+    if change.kind == AFTER:
         return at + 1
-    if kind == DELETE:
-        put_removal(scene, site, first, stop, draft, at)
-    else:
-        if kind == REPLACE:
-            recase(scene, edit, composed, first)
-            if same(scene, composed, int64(tokens.start[first]), int64(tokens.end[stop - 1])):
-                return int64(-1)
-        put_text(scene, site, kind, composed, first, stop, draft, at)
-    source = word(code, edit + W_SOURCE)
-    if source >= 0:
-        draft[at, SOURCE] = tokens.start[int64(spans[2 * (source & 255)])]
-        draft[at, SOURCE_END] = tokens.end[int64(spans[2 * (source >> 8) + 1]) - 1]
-    if kind == AFTER:
-        return at + 1
-    return mend(scene, site, first, stop if kind == DELETE else first, sound, draft, at + 1)
+    return mend(scene, site, change.first, change.stop if deletes else change.first, sound, draft, at + 1)
 
 
 @inline
