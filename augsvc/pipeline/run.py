@@ -10,9 +10,10 @@ import numpy as np
 from augsvc.batch import MAX_BYTES, Keys, TextBatch, TokenBatch
 from augsvc.constraints import Ranges, guard
 from augsvc.errors import TooLarge
-from augsvc.kernels.choose import choose
-from augsvc.kernels.draft import Scene
+from augsvc.kernels.choose import Board, Plan, choose
+from augsvc.kernels.draft import Draws, Program, Scene
 from augsvc.kernels.guard import carry
+from augsvc.kernels.jit import direct
 from augsvc.kernels.splice import REPORT_FIELDS, Splice, splice
 from augsvc.lexicon import Lexicon
 from augsvc.pipeline.output import Output, new_bytes
@@ -116,21 +117,41 @@ def _pass(
     left: Int64s | None,
 ) -> PassResult:
     texts, rows, tables = tokens.texts, len(keys.source), lexicon.tables
-    plan, board, arena, count = space.plan(rows, _most_edits(tokens, keys)), space.board(tokens.count), space.arena, -1
-    while count < 0:
-        if left is not None:
-            plan.left[:rows] = left
-        scene = Scene(texts.data, tokens.columns, tables, lexicon.articles, arena, compiled.strings, compiled.glances)
-        count = int(choose(scene, keys.draws, texts.offsets, tokens.words, compiled.program, board, plan))
-        arena = arena if count >= 0 else space.larger_arena()
+    plan, board, program = space.plan(rows, _most_edits(tokens, keys)), space.board(tokens.count), compiled.program
+    scene = Scene(texts.data, tokens.columns, tables, lexicon.articles, space.arena, compiled.strings, compiled.glances)
+    count = draw_edits(space, scene, keys.draws, texts.offsets, tokens.words, program, board, plan, left)
     offsets = plan.out_offsets[: rows + 1].copy()
     size = int(offsets[-1])
     check_size(size)
-    work = Splice(texts.data, texts.offsets, keys.source, plan.edits, plan.edit_rows, arena.data)
+    work = Splice(texts.data, texts.offsets, keys.source, plan.edits, plan.edit_rows, space.arena.data)
     out, result_start, report = output(size), np.empty(count, np.int32), np.empty((count, REPORT_FIELDS), np.int32)
     splice(work, tables, offsets, out, result_start, report)
     out.setflags(write=False)
     return PassResult(work, TextBatch(out, offsets), result_start, report, plan.left[:rows])
+
+
+def draw_edits(
+    space: Workspace,
+    scene: Scene,
+    draws: Draws,
+    offsets: Int64s,
+    words: Int32s,
+    program: Program,
+    board: Board,
+    plan: Plan,
+    left: Int64s | None = None,
+) -> int:
+    """Draw the edits of a pass into `plan` and return their number; the workspace gets a larger arena if it must.
+
+    `left` are the words of each output row that the pass before lets change.
+    """
+    while True:
+        if left is not None:
+            plan.left[: len(left)] = left
+        count = int(direct(choose)(scene, draws, offsets, words, program, board, plan))
+        if count >= 0:
+            return count
+        scene = scene._replace(arena=space.larger_arena())
 
 
 def _most_edits(tokens: TokenBatch, keys: Keys) -> int:

@@ -5,14 +5,14 @@ The result is that of `augsvc.pipeline.run.run` on a batch of one.
 
 from __future__ import annotations
 
-from augsvc.kernels.choose import Plan, choose
+from augsvc.kernels.choose import Plan
 from augsvc.kernels.draft import Scene
 from augsvc.kernels.jit import direct
 from augsvc.kernels.read import read
 from augsvc.kernels.rng import row_keys
 from augsvc.kernels.splice import Splice, splice
 from augsvc.lexicon import Lexicon
-from augsvc.pipeline.run import check_size
+from augsvc.pipeline.run import check_size, draw_edits
 from augsvc.pipeline.spec import Pipeline
 from augsvc.pipeline.workspace import Workspace
 from augsvc.types import Bytes, TokenColumns
@@ -59,12 +59,8 @@ class Single:
         columns, words = space.reader(size, 1)
         tokens = int(direct(read)(data, offsets, tables, self._kinds, columns, words))
         plan, board = space.plan(1, 2 * tokens + 1), space.board(tokens)
-        count = -1
-        while count < 0:
-            scene = self._scene_of(data, columns)
-            count = int(direct(choose)(scene, draws, offsets, words, self._compiled.program, board, plan))
-            if count < 0:
-                space.larger_arena()
+        scene, program = self._scene_of(data, columns), self._compiled.program
+        count = draw_edits(space, scene, draws, offsets, words, program, board, plan)
         length = int(plan.out_offsets[1])
         check_size(length)
         out, starts, report = space.output(length, count)

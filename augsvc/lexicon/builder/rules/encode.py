@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -12,7 +11,6 @@ import numpy as np
 from augsvc.errors import InvalidInput
 from augsvc.lexicon.builder.rules.anchor import (
     Asked,
-    Beside,
     Glance,
     Known,
     glance,
@@ -20,6 +18,7 @@ from augsvc.lexicon.builder.rules.anchor import (
     search_order,
 )
 from augsvc.lexicon.builder.rules.edits import RuleEdit, edits_of
+from augsvc.lexicon.builder.rules.sets import EVERY, bits_of, sets_by_tag, sets_by_word
 from augsvc.lexicon.builder.rules.syntax import ANYTHING, SHAPES, Grammar, Item, Output, Rule, parse
 from augsvc.lexicon.index import hash_of
 from augsvc.lexicon.sounds import begins_with_vowel_sound
@@ -28,20 +27,22 @@ from augsvc.types import (
     COUNT_BITS,
     GLUE,
     HASH_SHIFT,
-    NONE,
     NUMBER_BIT,
-    SIDES,
     SLOTS,
     TABLE_BIT,
     TAGS,
     TEXT_BITS,
-    UNKNOWN_NUMBER,
     WEIGHT_BITS,
     Element,
+    ElementField,
     Letters,
+    PageField,
+    PatternField,
     Piece,
     Relation,
     Rewrite,
+    RewriteField,
+    RuleField,
     Sound,
 )
 
@@ -49,7 +50,7 @@ WRITTEN_ALIKE = 1 << 16
 """Bit of a row of letters that holds for capitals, too."""
 
 MOST_ELEMENTS = 14
-EVERY = 2**64 - 1
+BITS = ElementField.BITS
 PAGE = 64
 """Patterns of a page: the bits of a word."""
 
@@ -93,7 +94,7 @@ def alike(variants: Sequence[Sequence[Rule]]) -> list[list[tuple[int, Rule]]]:
 class _Pattern(NamedTuple):
     """A pattern as it is written, and what may be told of it at a glance."""
 
-    code: tuple[int, ...]
+    code: list[int]
     glance: Glance
 
 
@@ -147,32 +148,36 @@ class _Encoder:
         for variant, rule in rules:
             edits = edits_of(rule)
             _mark_tagged(elements, edits, places)
-            rows += [self._edits(rule, edits, places, elements), len(edits), variant, rule.weight]
+            written = {
+                RuleField.EDITS: self._edits(rule, edits, places, elements),
+                RuleField.COUNT: len(edits),
+                RuleField.VARIANT: variant,
+                RuleField.WEIGHT: rule.weight,
+            }
+            rows += [written[field] for field in RuleField]
         steps = _steps(elements, anchor, search_order(asked, anchor, self._words.known))
-        at = self._append(word for step in steps for word in step)
-        code = at, len(steps), self._append(rows), len(rules), int(asked[0].opens)
-        return _Pattern(code, glance(asked, anchor, self._words.known))
+        code = {
+            PatternField.ELEMENTS: self._append(word for step in steps for word in step),
+            PatternField.LENGTH: len(steps),
+            PatternField.RULES: self._append(rows),
+            PatternField.COUNT: len(rules),
+            PatternField.OPENS: int(asked[0].opens),
+        }
+        return _Pattern([code[field] for field in PatternField], glance(asked, anchor, self._words.known))
 
     def _page(self, patterns: Sequence[_Pattern]) -> list[int]:
         """Write what tells which patterns may begin where; return the words of a page."""
-        by_tag = [[0] * SIDES for _ in range(len(TAGS) + 3)]
-        by_word: dict[str, list[int]] = {}
-        for (number, pattern), side in product(enumerate(patterns), range(SIDES)):
-            asked, bit = pattern.glance.sides[side], 1 << number
-            for tag, row in enumerate(by_tag):
-                row[side] |= bit * _may_be(asked, tag, drawn=side == 0)
-            for place, words in enumerate((asked.words, asked.banned)):
-                for word in words:
-                    by_word.setdefault(word, [0] * 2 * SIDES)[SIDES * place + side] |= bit
-        rows = sorted((hash_of(word), self._words.form(word), *row) for word, row in by_word.items())
-        return [
-            self._append(word for pattern in patterns for word in pattern.code),
-            self._append(word for row in by_tag for word in row),
-            self._append(word for row in rows for word in row),
-            len(rows),
-            sum(1 << number for number, pattern in enumerate(patterns) if not pattern.glance.opens),
-            sum(1 << number for number, pattern in enumerate(patterns) if not pattern.glance.opened),
-        ]
+        glances = [pattern.glance for pattern in patterns]
+        words = sorted((hash_of(word), self._words.form(word), *sets) for word, sets in sets_by_word(glances).items())
+        page = {
+            PageField.PATTERNS: self._append(word for pattern in patterns for word in pattern.code),
+            PageField.TAGS: self._append(word for sets in sets_by_tag(glances) for word in sets),
+            PageField.WORDS: self._append(word for row in words for word in row),
+            PageField.WORD_COUNT: len(words),
+            PageField.OPENING: bits_of(not seen.opens for seen in glances),
+            PageField.OPENED: bits_of(not seen.opened for seen in glances),
+        }
+        return [page[field] for field in PageField]
 
     def _table(self, hashes: Iterable[int]) -> tuple[int, list[int]]:
         """Write a table of hashes; return what names it, and its slots."""
@@ -244,8 +249,15 @@ class _Encoder:
             if allowed:
                 tags &= allowed
         bits |= Element.NAMED * (named is not None)
-        code = [tags, self._hashes(named or ()), self._hashes(banned), int(bits)]
-        return code, Asked(tags, named, item.quantifier, banned, bool(bits & Element.OPENS))
+        code = {
+            ElementField.TAGS: tags,
+            ElementField.WORDS: self._hashes(named or ()),
+            ElementField.BANNED: self._hashes(banned),
+            ElementField.BITS: int(bits),
+        }
+        return [code[field] for field in ElementField], Asked(
+            tags, named, item.quantifier, banned, bool(bits & Element.OPENS)
+        )
 
     def _term(self, alternatives: Sequence[str]) -> tuple[frozenset[str], int, int]:
         """Return the words, the tags and the bits that the alternatives of a term stand for."""
@@ -283,12 +295,20 @@ class _Encoder:
         self, rule: Rule, edits: Sequence[RuleEdit], places: Sequence[tuple[int, int]], elements: list[list[int]]
     ) -> int:
         rows: list[int] = []
-        free = sum(1 << e for e, row in enumerate(elements) if row[-1] & (Element.NAMED | Element.FREE))
+        free = sum(1 << e for e, row in enumerate(elements) if row[BITS] & (Element.NAMED | Element.FREE))
         for number, edit in enumerate(edits):
-            source = -1 if edit.source is None else _span(places[edit.source])
             pieces = self._append(word for output in edit.outputs for word in self._piece(output, places, rule))
-            first, last = places[edit.first][0], places[edit.last][1]
-            rows += [int(edit.kind), first, last, pieces, len(edit.outputs), source, 64 * (number + 1), free]
+            row = {
+                RewriteField.KIND: int(edit.kind),
+                RewriteField.FIRST: places[edit.first][0],
+                RewriteField.LAST: places[edit.last][1],
+                RewriteField.PIECES: pieces,
+                RewriteField.COUNT: len(edit.outputs),
+                RewriteField.SOURCE: -1 if edit.source is None else _span(places[edit.source]),
+                RewriteField.SALT: 64 * (number + 1),
+                RewriteField.FREE: free,
+            }
+            rows += [row[field] for field in RewriteField]
         return self._append(rows)
 
     def _piece(self, output: Output, places: Sequence[tuple[int, int]], rule: Rule) -> list[int]:
@@ -367,31 +387,18 @@ class _Encoder:
         return start << TEXT_BITS | weight << WEIGHT_BITS | packed
 
 
-def _may_be(asked: Beside, tag: int, *, drawn: bool) -> bool:
-    """Say whether a token may be what is asked for its tag, or for whatever else it is at a glance.
-
-    A word that the pack has not may have any tag, but is not drawn for it, unless it is a number.
-    """
-    if not asked.needed or tag < len(TAGS):
-        return not asked.needed or bool(asked.tags >> tag & 1)
-    if tag == len(TAGS) + NONE:
-        return False
-    number = tag == len(TAGS) + UNKNOWN_NUMBER and asked.tags >> TAGS.index("CD") & 1
-    return asked.tags == EVERY or bool(number) if drawn else asked.tags != 0
-
-
 def _steps(elements: Sequence[Sequence[int]], anchor: int, order: Sequence[int]) -> list[list[int]]:
     """Return a pattern's elements in the order in which they are looked for, the drawn one at a glance, and again."""
-    drawn = elements[anchor][-1] | Element.DRAWN
+    drawn = elements[anchor][BITS] | Element.DRAWN
     found = [(anchor, int(drawn | Element.GLANCE * (drawn & Element.MANY == 0)))]
     for e in order:
         # what stands to the right of a gap says what may be in it
-        beside = elements[e if e > anchor else e + 1][-1]
+        beside = elements[e if e > anchor else e + 1][BITS]
         bits = Element.LEFT * (e < anchor) | Element.AGAINST * (beside & Element.GLUED != 0)
-        found.append((e, int(elements[e][-1] | bits | Element.APART * (beside & Element.OPENS != 0))))
+        found.append((e, int(elements[e][BITS] | bits | Element.APART * (beside & Element.OPENS != 0))))
     if not drawn & Element.MANY:
         found.append((anchor, int(drawn | Element.AGAIN)))
-    return [[*elements[e][:-1], bits | e << NUMBER_BIT] for e, bits in found]
+    return [[*elements[e][:BITS], bits | e << NUMBER_BIT] for e, bits in found]
 
 
 def _mark_tagged(elements: list[list[int]], edits: Sequence[RuleEdit], places: Sequence[tuple[int, int]]) -> None:
@@ -399,7 +406,7 @@ def _mark_tagged(elements: list[list[int]], edits: Sequence[RuleEdit], places: S
     items = {output.item for edit in edits for output in edit.outputs if output.item is not None}
     for item in items | {edit.first for edit in edits if edit.kind is Rewrite.BEFORE}:
         for number in range(places[item][0], places[item][1] + 1):
-            elements[number][-1] |= Element.TAGGED
+            elements[number][BITS] |= Element.TAGGED
 
 
 def _letter_row(here: str, there: str, alike: int) -> tuple[int, int, int]:
