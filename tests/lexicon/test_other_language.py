@@ -40,7 +40,12 @@ map plural = le:les un:des
 
 [word_order]
 { NN JJ } -> $2 $1
+
+[numeral]
 """
+NUMERALS = [f"q{a}{b}" for a in "abcdefghij" for b in "abcdefghij"]
+"""Words of as many patterns as two pages have."""
+RULES += "\n".join(f"{{ {word} }} -> {word}s" for word in NUMERALS)
 
 
 class PlainWords:
@@ -51,6 +56,9 @@ class PlainWords:
 
     def known(self, word: str) -> Known:
         return Known(0.01, EVERY_TAG if word else 0)
+
+    def form(self, word: str) -> int:
+        return -1
 
     def letters(self, value: str) -> Sequence[tuple[str, str]]:
         raise AssertionError(value)
@@ -94,6 +102,12 @@ def test_rules_of_another_language_need_another_pack_alone(
 ) -> None:
     pipeline = {"ops": [{"rate": 1, **settings}]}
     assert augsvc.augment([before], pipeline, seed=0, lexicon=french)[0].text == after
+
+
+def test_an_operation_may_have_more_patterns_than_a_page(french: Lexicon) -> None:
+    text = " ".join(NUMERALS)
+    changed = augsvc.augment([text], {"ops": [{"type": "numeral", "rate": 1}]}, seed=0, lexicon=french)[0].text
+    assert changed.split() == [f"{word}s" for word in NUMERALS]
 
 
 def test_what_a_language_lacks_is_refused_and_named(french: Lexicon) -> None:
