@@ -17,19 +17,17 @@ from augsvc.lexicon.builder.rules.anchor import (
     rarest,
     search_order,
 )
+from augsvc.lexicon.builder.rules.code import EVERY, Code
 from augsvc.lexicon.builder.rules.edits import RuleEdit, edits_of
-from augsvc.lexicon.builder.rules.sets import EVERY, bits_of, sets_by_tag, sets_by_word
+from augsvc.lexicon.builder.rules.sets import bits_of, sets_by_tag, sets_by_word
 from augsvc.lexicon.builder.rules.syntax import ANYTHING, SHAPES, Grammar, Item, Output, Rule, parse
 from augsvc.lexicon.index import hash_of
-from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.tensors import Array
 from augsvc.types import (
     COUNT_BITS,
     GLUE,
-    HASH_SHIFT,
     NUMBER_BIT,
     SLOTS,
-    TABLE_BIT,
     TAGS,
     TEXT_BITS,
     WEIGHT_BITS,
@@ -43,7 +41,6 @@ from augsvc.types import (
     Rewrite,
     RewriteField,
     RuleField,
-    Sound,
 )
 
 WRITTEN_ALIKE = 1 << 16
@@ -54,8 +51,6 @@ BITS = ElementField.BITS
 PAGE = 64
 """Patterns of a page: the bits of a word."""
 
-ROOM = 2
-"""Slots of a table for each hash in it, at least."""
 
 SLOT_TAGS = [tag for tags in SLOTS.values() for tag in tags]
 
@@ -106,11 +101,8 @@ def rule_columns(files: Iterable[str], words: Words) -> dict[str, Array]:
 class _Encoder:
     def __init__(self, grammar: Grammar, words: Words) -> None:
         self._grammar, self._words = grammar, words
-        self._code: list[int] = [0]
-        self._text = bytearray()
+        self._code = Code()
         self._members: dict[str, frozenset[str]] = {}
-        self._sets: dict[tuple[str, ...], int] = {}
-        self._places: dict[str, tuple[int, int]] = {}
         self._maps: dict[str, tuple[int, int]] = {}
         self._tables: dict[str, int] = {}
 
@@ -118,11 +110,8 @@ class _Encoder:
         names: dict[str, object] = {}
         for operation, variants in self._operations().items():
             names[operation] = {"code": self._operation(variants), "variants": [*variants]}
-        words = [word & EVERY for word in self._code]
         table = {"articles": self._grammar.articles, "capital": self._grammar.capital, "operations": names}
-        return {
-            "rule.code": np.array(words, np.uint64).view(np.int64),
-            "rule.text": np.frombuffer(bytes(self._text) or b" ", np.uint8),
+        return self._code.columns() | {
             "rule.names": np.frombuffer(json.dumps(table, sort_keys=True).encode(), np.uint8),
         }
 
@@ -137,7 +126,7 @@ class _Encoder:
         """Write an operation's rules and return where its entry is."""
         patterns = [self._pattern(rules) for rules in alike([*variants.values()])]
         pages = [patterns[start : start + PAGE] for start in range(0, len(patterns), PAGE)]
-        return self._append([len(pages), *(word for page in pages for word in self._page(page))])
+        return self._code.append([len(pages), *(word for page in pages for word in self._page(page))])
 
     def _pattern(self, rules: Sequence[tuple[int, Rule]]) -> _Pattern:
         """Return a pattern whose elements and rules are written; `rules` are those that it has, with their variants."""
@@ -157,9 +146,9 @@ class _Encoder:
             rows += [written[field] for field in RuleField]
         steps = _steps(elements, anchor, search_order(asked, anchor, self._words.known))
         code = {
-            PatternField.ELEMENTS: self._append(word for step in steps for word in step),
+            PatternField.ELEMENTS: self._code.append(word for step in steps for word in step),
             PatternField.LENGTH: len(steps),
-            PatternField.RULES: self._append(rows),
+            PatternField.RULES: self._code.append(rows),
             PatternField.COUNT: len(rules),
             PatternField.OPENS: int(asked[0].opens),
         }
@@ -170,34 +159,14 @@ class _Encoder:
         glances = [pattern.glance for pattern in patterns]
         words = sorted((hash_of(word), self._words.form(word), *sets) for word, sets in sets_by_word(glances).items())
         page = {
-            PageField.PATTERNS: self._append(word for pattern in patterns for word in pattern.code),
-            PageField.TAGS: self._append(word for sets in sets_by_tag(glances) for word in sets),
-            PageField.WORDS: self._append(word for row in words for word in row),
+            PageField.PATTERNS: self._code.append(word for pattern in patterns for word in pattern.code),
+            PageField.TAGS: self._code.append(word for sets in sets_by_tag(glances) for word in sets),
+            PageField.WORDS: self._code.append(word for row in words for word in row),
             PageField.WORD_COUNT: len(words),
             PageField.OPENING: bits_of(not seen.opens for seen in glances),
             PageField.OPENED: bits_of(not seen.opened for seen in glances),
         }
         return [page[field] for field in PageField]
-
-    def _table(self, hashes: Iterable[int]) -> tuple[int, list[int]]:
-        """Write a table of hashes; return what names it, and its slots."""
-        known = sorted(set(hashes))
-        if not known:
-            return 0, [0]
-        mask = (1 << (ROOM * len(known)).bit_length()) - 1
-        slots = [0] * (mask + 1)
-        for h in known:
-            slot = h >> HASH_SHIFT & mask
-            while slots[slot]:
-                slot = slot + 1 & mask
-            slots[slot] = h
-        return self._append(slots) << TABLE_BIT | mask, slots
-
-    def _append(self, words: Iterable[int]) -> int:
-        # all of them first: to make them, others may be written
-        row = [*words]
-        self._code.extend(row)
-        return len(self._code) - len(row)
 
     def _elements(self, rule: Rule) -> tuple[list[list[int]], list[Asked], list[tuple[int, int]]]:
         """Return the elements of a rule's items, what they ask, and for each item its first and last element."""
@@ -251,8 +220,8 @@ class _Encoder:
         bits |= Element.NAMED * (named is not None)
         code = {
             ElementField.TAGS: tags,
-            ElementField.WORDS: self._hashes(named or ()),
-            ElementField.BANNED: self._hashes(banned),
+            ElementField.WORDS: self._code.hashes(named or ()),
+            ElementField.BANNED: self._code.hashes(banned),
             ElementField.BITS: int(bits),
         }
         return [code[field] for field in ElementField], Asked(
@@ -284,20 +253,13 @@ class _Encoder:
             self._members[name] = frozenset().union(*members)
         return self._members[name]
 
-    def _hashes(self, words: Iterable[str]) -> int:
-        """Write the table of words' hashes, once for each set, and return what names it."""
-        key = tuple(sorted(words))
-        if key not in self._sets:
-            self._sets[key] = self._table(map(hash_of, key))[0]
-        return self._sets[key]
-
     def _edits(
         self, rule: Rule, edits: Sequence[RuleEdit], places: Sequence[tuple[int, int]], elements: list[list[int]]
     ) -> int:
         rows: list[int] = []
         free = sum(1 << e for e, row in enumerate(elements) if row[BITS] & (Element.NAMED | Element.FREE))
         for number, edit in enumerate(edits):
-            pieces = self._append(word for output in edit.outputs for word in self._piece(output, places, rule))
+            pieces = self._code.append(word for output in edit.outputs for word in self._piece(output, places, rule))
             row = {
                 RewriteField.KIND: int(edit.kind),
                 RewriteField.FIRST: places[edit.first][0],
@@ -309,14 +271,14 @@ class _Encoder:
                 RewriteField.FREE: free,
             }
             rows += [row[field] for field in RewriteField]
-        return self._append(rows)
+        return self._code.append(rows)
 
     def _piece(self, output: Output, places: Sequence[tuple[int, int]], rule: Rule) -> list[int]:
         glue = GLUE if output.glued else 0
         if output.literal == "a/an":
             return [Piece.ARTICLE | glue, 0, 0, 0]
         if output.item is None:
-            return [Piece.TEXT | glue, 0, *self._literal(output.literal or "")]
+            return [Piece.TEXT | glue, 0, *self._code.literal(output.literal or "")]
         if output.item >= len(places):
             raise InvalidInput(f"rule on line {rule.line}: there is no element ${output.item + 1}")
         kind, first, second = self._change(output)
@@ -350,19 +312,8 @@ class _Encoder:
         if name not in self._tables:
             alike = WRITTEN_ALIKE if name in self._grammar.letters else 0
             rows = [_letter_row(here, there, alike) for here, there in self._words.letters(value)]
-            self._tables[name] = self._append([len(rows), *(word for row in rows for word in row)])
+            self._tables[name] = self._code.append([len(rows), *(word for row in rows for word in row)])
         return Letters.TABLE, self._tables[name]
-
-    def _literal(self, text: str) -> tuple[int, int]:
-        """Write a text, once; return where it is, and its size with its sound."""
-        if text not in self._places:
-            raw = text.encode()
-            if len(raw) > 255:
-                raise InvalidInput(f"{text!r} is too long for a rule")
-            sound = Sound.UNKNOWN if not raw[:1].isalnum() else Sound(int(begins_with_vowel_sound(text)))
-            self._places[text] = len(self._text), len(raw) | sound << 8
-            self._text += raw
-        return self._places[text]
 
     def _map(self, name: str) -> tuple[int, int]:
         """Write a map, once; return the table of its words, and where its rows are, one for each slot.
@@ -377,13 +328,13 @@ class _Encoder:
                 by_hash.setdefault(hash_of(word), []).append((replacement, weight))
             rows = {0: 0}
             for h, pairs in by_hash.items():
-                rows[h] = self._append(self._alternative(*pair) for pair in pairs) << COUNT_BITS | len(pairs)
-            table, slots = self._table(by_hash)
-            self._maps[name] = table, self._append(rows[h] for h in slots)
+                rows[h] = self._code.append(self._alternative(*pair) for pair in pairs) << COUNT_BITS | len(pairs)
+            table, slots = self._code.table(by_hash)
+            self._maps[name] = table, self._code.append(rows[h] for h in slots)
         return self._maps[name]
 
     def _alternative(self, text: str, weight: int) -> int:
-        start, packed = self._literal(text)
+        start, packed = self._code.literal(text)
         return start << TEXT_BITS | weight << WEIGHT_BITS | packed
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from augsvc.lexicon.builder.rules.anchor import Beside, Glance
+from augsvc.lexicon.builder.rules.code import EVERY
 from augsvc.types import NONE, SIDES, TAGS, UNKNOWN_NUMBER
-
-EVERY = 2**64 - 1
 
 
 def bits_of(which: Iterable[bool]) -> int:
