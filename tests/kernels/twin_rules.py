@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from augsvc.kernels.compose import RELATION_ENTRY, RELATION_KIND, RELATION_WEIGHT, WHOLE
 from augsvc.kernels.draft import Step
@@ -36,6 +36,7 @@ from augsvc.types import (
 )
 
 from .plain import Edit, Token
+from .twin_letters import Letters
 from .twin_propose import MIXED, Group, Planned, Row, Words
 from .twin_rng import below
 
@@ -50,11 +51,21 @@ def stirred(random: int, number: int) -> int:
     return h >> 32
 
 
+class Draw(NamedTuple):
+    """What decides the edits of a drawn word: a u32, and the number by which a step says how words are misspelt."""
+
+    random: int
+    letters: int
+
+
+Vowel = bool | Literal["as before"] | None
+
+
 class Composed(NamedTuple):
     """A text that an edit writes, and whether it begins with a vowel sound, None if nobody knows."""
 
     text: str
-    vowel: bool | None
+    vowel: Vowel
 
 
 class Member(NamedTuple):
@@ -117,6 +128,17 @@ class Rules:
             for word, text, weight in self.words.map(value):
                 found.setdefault(name, {}).setdefault(word, []).append((text, weight))
         return found
+
+    @cached_property
+    def letters(self) -> dict[str, Letters]:
+        """How words are misspelt, by the names that rules use."""
+        kinds = {name: Letters(name) for name in ("transposed", "doubled", "dropped")}
+        tables = {
+            name: Letters("table", self.words.letters(value), any_case=written is self.grammar.letters)
+            for written in (self.grammar.glyphs, self.grammar.letters)
+            for name, value in written.items()
+        }
+        return kinds | tables
 
     @cached_property
     def patterns(self) -> dict[str, list[Pattern]]:
@@ -235,7 +257,9 @@ class RuleRow(Row):
             spans = self.match(pattern.rules[0][1], pattern.anchor, t)
             if spans:
                 rules = [rule for variant, rule in pattern.rules if step.second >> variant & 1]
-                return self.rewrite(rules[drawn_place([r.weight for r in rules], stirred(random, 0))], spans, random)
+                return self.rewrite(
+                    rules[drawn_place([r.weight for r in rules], stirred(random, 0))], spans, Draw(random, step.third)
+                )
             turn += 1
         return None
 
@@ -319,10 +343,10 @@ class RuleRow(Row):
         cases = {":lower": token.flags & MIXED == 0, ":title": token.flags & MIXED == TokenFlag.TITLE}
         return {"WORD": token.kind == TokenKind.WORD, "ANY": True, **cases}.get(name)
 
-    def rewrite(self, rule: Rule, spans: list[tuple[int, int]], random: int) -> Group | None:
+    def rewrite(self, rule: Rule, spans: list[tuple[int, int]], draw: Draw) -> Group | None:
         group: Group = []
         for number, edit in enumerate(edits_of(rule)):
-            found = self.edit(rule, edit, spans, random, 64 * (number + 1))
+            found = self.edit(rule, edit, spans, draw, 64 * (number + 1))
             if found is None:
                 return None
             group += found
@@ -333,7 +357,7 @@ class RuleRow(Row):
             group[0] = group[0]._replace(kept=wider(group[0].kept, low, high))
         return group or None
 
-    def edit(self, rule: Rule, edit: RuleEdit, spans: list[tuple[int, int]], random: int, salt: int) -> Group | None:
+    def edit(self, rule: Rule, edit: RuleEdit, spans: list[tuple[int, int]], draw: Draw, salt: int) -> Group | None:
         """Return an edit of a rule with what it makes of an article; nothing where there is nothing to do."""
         first, stop = spans[edit.first][0], spans[edit.last][1]
         if edit.kind is Rewrite.DELETE and first >= stop:
@@ -341,7 +365,7 @@ class RuleRow(Row):
         moved = self.passes_capital(edit.kind, first, stop)
         if moved == -2 or not self.may(rule, edit, spans, first, stop):
             return None
-        composed = self.composed(edit, spans, random, salt)
+        composed = self.composed(edit, spans, draw, salt)
         if composed is None:
             return None
         if moved is not None:
@@ -357,14 +381,14 @@ class RuleRow(Row):
         neighbour = stop if edit.kind is Rewrite.DELETE else first
         return [planned] if edit.kind is Rewrite.AFTER else self.mended(planned, first, neighbour, composed.vowel)
 
-    def composed(self, edit: RuleEdit, spans: list[tuple[int, int]], random: int, salt: int) -> Composed | None:
+    def composed(self, edit: RuleEdit, spans: list[tuple[int, int]], draw: Draw, salt: int) -> Composed | None:
         """Return what an edit writes, and how the text there begins from now on."""
         first, stop = spans[edit.first][0], spans[edit.last][1]
         if edit.kind is Rewrite.DELETE:
             return Composed("", self.vowel(stop))
         before = edit.kind is Rewrite.BEFORE
         place = first if edit.kind is Rewrite.REPLACE else -1
-        made = self.compose(edit.outputs, spans, place, first if before else stop, random, salt)
+        made = self.compose(edit.outputs, spans, place, first if before else stop, draw, salt)
         if made is None:
             return None
         lead = " " * (edit.kind is Rewrite.AFTER and not edit.outputs[0].glued)
@@ -381,9 +405,9 @@ class RuleRow(Row):
         t, at = (first, self.tokens[first].start) if before else (stop, self.tokens[stop - 1].end)
         return Planned(2 * t, frozenset({2 * t}), written(at, at, text))
 
-    def mended(self, planned: Planned, t: int, neighbour: int, vowel: bool | None) -> Group | None:
+    def mended(self, planned: Planned, t: int, neighbour: int, vowel: Vowel) -> Group | None:
         article = self.article_of(t)
-        if article is None:
+        if article is None or vowel == "as before":
             return [planned]
         if vowel is None:
             return None
@@ -432,7 +456,7 @@ class RuleRow(Row):
         return None if form < 0 else bool(self.words.tables.form_flags[form] & FormFlag.VOWEL)
 
     def compose(
-        self, outputs: Sequence[Output], spans: list[tuple[int, int]], place: int, after: int, random: int, salt: int
+        self, outputs: Sequence[Output], spans: list[tuple[int, int]], place: int, after: int, draw: Draw, salt: int
     ) -> Composed | None:
         text, begun, article = "", None, False
         for i, output in enumerate(outputs):
@@ -441,8 +465,8 @@ class RuleRow(Row):
                 text, article, begun = text + "a\0", True, False if i == 0 else begun
                 continue
             own = i == 0 and place >= 0 and output.item is not None and spans[output.item][0] == place
-            piece = self.piece(output, spans, 4 if own else 3, random, salt + i)
-            if piece is None or (article and piece.vowel is None):
+            piece = self.piece(output, spans, 4 if own else 3, draw, salt + i)
+            if piece is None or (article and piece.vowel not in (True, False)):
                 return None
             text, article = text.replace("a\0", "an" if piece.vowel else "a") + piece.text, False
             begun = piece.vowel if i == 0 else begun
@@ -453,25 +477,36 @@ class RuleRow(Row):
             text = text.replace("a\0", "an" if sound else "a")
         return Composed(text, begun)
 
-    def piece(self, output: Output, spans: list[tuple[int, int]], case: int, random: int, salt: int) -> Composed | None:
+    def piece(self, output: Output, spans: list[tuple[int, int]], case: int, draw: Draw, salt: int) -> Composed | None:
         if output.item is None:
             return Composed(output.literal or "", sound(output.literal or ""))
         first, stop = spans[output.item]
         if first >= stop:
             return None
         if output.related:
-            return self.related(stop - 1, Relation[output.related.upper()], stirred(random, salt))
-        if output.tag is None and output.map is None:
+            return self.related(stop - 1, Relation[output.related.upper()], stirred(draw.random, salt))
+        if output.plain or output.case is not None:
             return Composed(self.copied(first, stop, case if output.case is None else output.case), self.vowel(first))
-        last = (
-            self.inflected(stop - 1, output.tag)
-            if output.tag
-            else self.mapped(stop - 1, output.map or "", random, salt)
-        )
+        last = self.changed(output, stop - 1, draw, salt)
         if last is None or first == stop - 1:
             return last
         gap = self.data[self.tokens[stop - 2].end : self.tokens[stop - 1].start].decode()
         return Composed(self.copied(first, stop - 1, case) + gap + last.text, self.vowel(first))
+
+    def changed(self, output: Output, t: int, draw: Draw, salt: int) -> Composed | None:
+        if output.letters:
+            return self.misspelt(t, self.rules.letters[output.letters], draw, salt)
+        return self.inflected(t, output.tag) if output.tag else self.mapped(t, output.map or "", draw, salt)
+
+    def misspelt(self, t: int, letters: Letters, draw: Draw, salt: int) -> Composed | None:
+        """Return word t with as many errors as its step asks for, the article before it as it was."""
+        text, first = self.text(t), bool(draw.letters & 1)
+        for turn in range(1 + (draw.letters >> 1)):
+            text = letters.misspelt(text, stirred(draw.random, salt + 8 * turn), self.is_word, first=first) or text
+        return None if text == self.text(t) else Composed(text, "as before")
+
+    def is_word(self, text: str) -> bool:
+        return self.rules.lexicon.fold(text) in self.words.ids
 
     def copied(self, first: int, stop: int, case: int) -> str:
         text = self.text(first, stop)
@@ -529,11 +564,11 @@ class RuleRow(Row):
     def form(self, form: int) -> Composed:
         return Composed(self.rules.lexicon.text(form), bool(self.words.tables.form_flags[form] & FormFlag.VOWEL))
 
-    def mapped(self, t: int, name: str, random: int, salt: int) -> Composed | None:
+    def mapped(self, t: int, name: str, draw: Draw, salt: int) -> Composed | None:
         found = self.rules.maps[name].get(self.folded(t))
         if not found:
             return None
-        left = stirred(random, salt) * sum(weight for _, weight in found) >> 32
+        left = stirred(draw.random, salt) * sum(weight for _, weight in found) >> 32
         for text, weight in found:
             left -= weight
             if left < 0:
