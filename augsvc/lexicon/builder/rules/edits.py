@@ -29,6 +29,9 @@ def edits_of(rule: Rule) -> list[RuleEdit]:
     """Return the edits of a rule in the order of the text."""
     if any(output.item is not None and output.glued and not rule.items[output.item].glued for output in rule.outputs):
         return [_whole(rule)]
+    # "i'm" to "im": letters written against a word make another word of it
+    if any(output.glued and (output.literal or "").isalnum() for output in rule.outputs[1:]):
+        return [_whole(rule)]
     edits = [*_edits(rule, _staying(rule))]
     # "do not" to "don't", and back: a space goes or comes, so what stands before it is part of the edit
     return [_whole(rule)] if any(_rejoins(rule, edit) for edit in edits) else edits
