@@ -24,8 +24,8 @@ HERE = Path(__file__).parent
 VENV = HERE.parent / ".venv-errant"
 BATCH = 512
 
-BE = ("be", "am", "is", "are", "was", "were", "been", "being", "'s", "'re", "'m", "’s", "’re", "’m")
-HAVE, DO = ("have", "has", "had", "having", "'ve", "’ve"), ("do", "does", "did")
+BE = ("be", "am", "is", "are", "was", "were", "been", "being", "'s", "'re", "'m")
+HAVE, DO = ("have", "has", "had", "having", "'ve"), ("do", "does", "did")
 AUXILIARIES = dict.fromkeys(BE, "be") | dict.fromkeys(HAVE, "have") | dict.fromkeys(DO, "do") | {"'d": "would"}
 BETWEEN = frozenset(("RB", "PRP", "NNP"))
 VERBS = frozenset(("VB", "VBD", "VBG", "VBN", "VBP", "VBZ"))
@@ -112,6 +112,8 @@ class Errant:
 
 
 def _document(words: list[str], pos: list[str], tags: list[str], lexicon: Lexicon) -> dict[str, Any]:
+    # ERRANT knows contractions by straight apostrophes alone
+    words = [word.replace("’", "'") for word in words]
     lemmas = [_lemma(word.lower(), tag, lexicon) for word, tag in zip(words, tags, strict=True)]
     deps, heads = _dependencies([word.lower() for word in words], tags)
     return {"words": words, "tags": tags, "pos": pos, "lemmas": lemmas, "deps": deps, "heads": heads}
@@ -124,7 +126,7 @@ def _lemma(word: str, tag: str, lexicon: Lexicon) -> str:
     part = next((pos for pos, slots in SLOTS.items() if tag in slots or (tag == "VBP" and pos is Pos.VERB)), None)
     if part is None:
         return word
-    known = lexicon.lemmas(word, "VB" if tag == "VBP" else tag)
+    known = [lemma for slot in (tag, *SLOTS[part]) for lemma in lexicon.lemmas(word, slot)]
     stems = [word[:-cut] + end for cut in range(1, min(5, len(word))) for end in ("", "e", "y")]
     made = (stem for stem in stems if word in regular(stem, part).values() and lexicon.lemmas(stem, SLOTS[part][0]))
     return known[0] if known else next(made, word)

@@ -21,6 +21,8 @@ def kinds(rule: str) -> list[tuple[Rewrite, int, int]]:
         ("{ do +n't } -> $1 not", [(Rewrite.REPLACE, 0, 1)]),
         ("{ VB RP DT NN } . -> $1 $3 $4 $2", [(Rewrite.DELETE, 1, 1), (Rewrite.AFTER, 3, 3)]),
         ("{ VB RP DT JJ NN } . -> $1 $3 $4 $5 $2", [(Rewrite.DELETE, 1, 1), (Rewrite.AFTER, 4, 4)]),
+        ("{ i +'m } -> $1 +m", [(Rewrite.REPLACE, 0, 1)]),
+        ("i { +'m } VBG ->", [(Rewrite.DELETE, 1, 1)]),
         ("VB { } NN -> the", [(Rewrite.BEFORE, 1, 1)]),
     ],
 )

@@ -16,6 +16,7 @@ from .outcomes import outcomes
         ("unnecessary", "I like dogs.", {"I like a dogs."}),
         ("unnecessary", "My brother left.", {"The my brother left."}),
         ("unnecessary", "He gave advice.", {"He gave an advice."}),
+        ("unnecessary", "He gave entertainment.", set()),
         ("replacement", "The same man came.", {"A same man came."}),
         ("replacement", "Every dog is here.", {"All dog is here."}),
         ("replacement", "He saw the dog.", set()),
@@ -23,6 +24,8 @@ from .outcomes import outcomes
         ("article_form", "It is a historic day.", set()),
         ("agreement", "This dog is here.", {"These dog is here."}),
         ("agreement", "Those dogs are here.", {"That dogs are here."}),
+        ("agreement", "She saw these lost dogs.", {"She saw this lost dogs."}),
+        ("agreement", "She saw that out in the open box.", {"She saw those out in the open box."}),
         ("agreement", "This kind of work is hard.", set()),
     ],
 )

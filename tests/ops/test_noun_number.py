@@ -12,6 +12,8 @@ from .outcomes import outcomes
     [
         ("singular", "She has two dogs.", {"She has two dog."}),
         ("singular", "One of my friends was here.", {"One of my friend was here."}),
+        ("singular", "She saw these lost dogs.", {"She saw these lost dog."}),
+        ("singular", "She saw those out in the open dogs.", {"She saw those out in the open dog."}),
         ("singular", "Dogs bark.", set()),
         ("plural", "She saw a dog.", {"She saw a dogs."}),
         ("plural", "Every man knows it.", {"Every men knows it."}),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+import augsvc
+
 from .outcomes import outcomes
 
 
@@ -19,3 +21,17 @@ from .outcomes import outcomes
 )
 def test_possessive_makes_these_errors_and_no_others(variant: str, text: str, wrong: set[str]) -> None:
     assert outcomes(text, "possessive", variant) == wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "operation", "span"),
+    [("The People's Army won.", "possessive", (4, 10)), ("He's late again.", "apostrophe", (0, 2))],
+)
+def test_no_letters_are_written_against_a_labelled_word(text: str, operation: str, span: tuple[int, int]) -> None:
+    pipeline = {"ops": [{"type": operation, "rate": 1}]}
+    results = augsvc.augment([text], pipeline, seed=0, copies=60, spans=[[[*span, "X"]]])
+    for result in results:
+        assert result.spans is not None
+        (start, end, _) = result.spans[0] or (0, 0, "")
+        assert result.text[int(start) : int(end)] == text[slice(*span)]
+        assert not result.text[int(end)].isalnum()

@@ -15,6 +15,8 @@ from .outcomes import outcomes
         ("present", "He arrived late.", set()),
         ("perfect", "I saw him last week.", {"I have seen him last week."}),
         ("future", "If it rains, we stay.", {"If it will rain, we stay."}),
+        ("future", "If it rains we stay.", {"If it will rain we stay."}),
+        ("future", "If it rains!", set()),
         ("future", "It rains.", set()),
         ("conditional", "I wish I could swim.", {"I wish I can swim."}),
         ("past", "She will leave tomorrow.", {"She left tomorrow."}),

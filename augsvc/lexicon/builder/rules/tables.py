@@ -24,6 +24,9 @@ SHORTEST_PART = 4
 COUNTABLE_GAP = 0.5
 """How much more frequent, on the Zipf scale, than its plural the singular of a countable noun is at most."""
 
+RARE = 30
+"""A noun that is used this many times less often than the verb of the same form is hardly one."""
+
 ADJECTIVE_TO_NOUN: Suffixes = (
     ("ent", "ence"),
     ("ant", "ance"),
@@ -147,6 +150,16 @@ def third_persons(lexicon: Lexicon) -> list[tuple[str, str, int]]:
     return [(verb, form, 1) for verb, form in forms if form]
 
 
+def plural_alike(lexicon: Lexicon) -> list[tuple[str, str, int]]:
+    """Verbs whose third person singular is as well the plural of a noun that is no rare one: work, works."""
+    return [(verb, form, 1) for verb, form, _ in third_persons(lexicon) if _reads_as_plural(lexicon, form)]
+
+
+def _reads_as_plural(lexicon: Lexicon, form: str) -> bool:
+    counts = {reading.slot: reading.tag_count for reading in reversed(lexicon.readings(form))}
+    return "NNS" in counts and RARE * (counts["NNS"] + 1) > counts.get("VBZ", 0)
+
+
 def bases(lexicon: Lexicon) -> list[tuple[str, str, int]]:
     """Third persons singular and their verbs: goes, go."""
     return [(form, verb, weight) for verb, form, weight in third_persons(lexicon)]
@@ -237,6 +250,7 @@ TABLES: Mapping[str, Table] = {
         participles,
         unchanged_pasts,
         third_persons,
+        plural_alike,
         bases,
         wrong_thirds,
         wrong_gerunds,
