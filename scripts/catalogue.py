@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from augsvc.ops import OPERATIONS
 from augsvc.pipeline import PRESETS
@@ -45,26 +44,20 @@ def _families() -> Iterator[str]:
         found = [document for document in documents if document["family"] == family]
         if found:
             yield f"## {family.capitalize()}\n\n{summary}\n"
-            yield "| operation | variants | ERRANT | example |\n|---|---|---|---|"
+            yield "| operation | ERRANT | what it does, by variants |\n|---|---|---|"
             yield from (_row(document) for document in found)
             yield ""
 
 
 def _row(document: JsonObject) -> str:
-    example = document["example"]
-    cells = (
-        f"`{document['type']}`: {document['summary']}",
-        ", ".join(f"`{name}`" for name in variants(document)),
-        " ".join(document["errant"]),
-        f"{example['before']} → {example['after']}",
-    )
+    cells = (f"`{document['type']}`: {document['summary']}", " ".join(document["errant"]), _examples(document))
     return "| " + " | ".join(re.sub(r"\s+", " ", cell).replace("|", "\\|") for cell in cells) + " |"
 
 
-def variants(document: JsonObject) -> list[str]:
-    """Return the variants of an operation by its schema."""
-    options: list[dict[str, Any]] = document["schema"]["properties"].get("variant", {}).get("anyOf", [])
-    return [name for option in options for name in (*option.get("enum", ()), *filter(None, [option.get("const")]))]
+def _examples(document: JsonObject) -> str:
+    examples = document["schema"]["properties"].get("variant", {}).get("x-examples", {})
+    shown = [f"`{name}`: {example['before']} → {example['after']}" for name, example in examples.items()]
+    return "<br>".join(shown) or f"{document['example']['before']} → {document['example']['after']}"
 
 
 def _presets() -> Iterator[str]:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 
 def ops(
+    name: Annotated[
+        str | None, typer.Argument(metavar="OPERATION", help="Only this one, with an example of each variant.")
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object on standard output, the schemas included.")
     ] = False,
@@ -22,6 +25,8 @@ def ops(
 
     * augsvc ops
 
+    * augsvc ops determiner
+
     * augsvc ops --json | jq '.ops[].schema'
     """
     from augsvc.ops import OPERATIONS
@@ -29,6 +34,10 @@ def ops(
 
     operations = [kind.document() for kind in OPERATIONS]
     presets = [preset.document() for preset in PRESETS.values()]
+    if name is not None:
+        operations, presets = [entry for entry in operations if entry["type"] == name], []
+        if not operations:
+            raise typer.BadParameter(f"there is no operation {name}: `augsvc ops` lists them")
     if as_json:
         typer.echo(json.dumps({"ops": operations, "pipelines": presets}, ensure_ascii=False, indent=2))
         return
@@ -37,22 +46,31 @@ def ops(
     screen = console()
     for family in dict.fromkeys(entry["family"] for entry in operations):
         screen.print(f"Operations: {family}", style="bold")
-        screen.print(_operations([entry for entry in operations if entry["family"] == family]))
-    screen.print("Presets", style="bold")
-    screen.print(_presets(presets))
+        screen.print(_operations([entry for entry in operations if entry["family"] == family], each=name is not None))
+    if presets:
+        screen.print("Presets", style="bold")
+        screen.print(_presets(presets))
 
 
-def _operations(entries: list[dict[str, Any]]) -> Table:
-    """Return a table of operations with their variants, ERRANT types, languages and examples."""
+def _operations(entries: list[dict[str, Any]], *, each: bool) -> Table:
+    """Return a table of operations, with one example, or one of `each` variant that has its own."""
     table = _grid()
     for entry in entries:
-        variants = entry["schema"]["properties"].get("variant", {}).get("anyOf", [{}])[0]
-        names = " ".join([*variants.get("enum", ()), *filter(None, [variants.get("const")])])
+        variant = entry["schema"]["properties"].get("variant", {})
+        examples = variant.get("x-examples", {}) if each else {}
+        shown = [f"[dim]{name}: {_example(example)}[/]" for name, example in examples.items()]
+        options = variant.get("anyOf", [{}])[0]
+        names = " ".join([*options.get("enum", ()), *filter(None, [options.get("const")])])
         marks = " ".join([*entry["errant"], *entry["languages"]])
-        example = f"{entry['example']['before']} → {entry['example']['after']}"
-        told = [entry["summary"], f"[dim]{names}[/]" if names else "", f"[dim]{example}[/]"]
-        table.add_row(f"[cyan]{entry['type']}[/]", "\n".join(filter(None, told)), f"[dim]{marks}[/]")
+        told = shown or [f"[dim]{names}[/]" if names else "", f"[dim]{_example(entry['example'])}[/]"]
+        table.add_row(
+            f"[cyan]{entry['type']}[/]", "\n".join(filter(None, [entry["summary"], *told])), f"[dim]{marks}[/]"
+        )
     return table
+
+
+def _example(example: dict[str, str]) -> str:
+    return f"{example['before']} → {example['after']}"
 
 
 def _presets(entries: list[dict[str, Any]]) -> Table:

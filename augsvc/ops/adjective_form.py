@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class AdjectiveForm(RuleOp):
@@ -26,10 +26,16 @@ class AdjectiveForm(RuleOp):
         "R:ADJ",
         "U:ADV",
         "U:ADJ",
+        "R:MORPH",
     )
     example: ClassVar[Example] = Example(
         "This house is bigger than that.", "This house is more bigger than that.", 0, {"rate": 1, "variant": "double"}
     )
+    examples: ClassVar[Examples] = {
+        "double": ("This house is bigger than that.", "This house is more bigger than that."),
+        "analytic": ("This house is bigger.", "This house is more big."),
+        "degree": ("He is taller than me.", "He is tall than me."),
+    }
 
     type: Literal["adjective_form"] = "adjective_form"
     variant: Literal["double", "analytic", "degree"] | None = Field(None, description=VARIANT)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class AdverbForm(RuleOp):
@@ -29,6 +29,10 @@ class AdverbForm(RuleOp):
     example: ClassVar[Example] = Example(
         "It was extremely good.", "It was extreme good.", 0, {"rate": 1, "variant": "adjective"}
     )
+    examples: ClassVar[Examples] = {
+        "adjective": ("It was extremely good.", "It was extreme good."),
+        "adverb": ("She has a quick answer.", "She has a quickly answer."),
+    }
 
     type: Literal["adverb_form"] = "adverb_form"
     variant: Literal["adjective", "adverb"] | None = Field(None, description=VARIANT)

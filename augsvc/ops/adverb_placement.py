@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class AdverbPlacement(RuleOp):
@@ -24,6 +24,10 @@ class AdverbPlacement(RuleOp):
     example: ClassVar[Example] = Example(
         "She will probably win.", "She probably will win.", 0, {"rate": 1, "variant": "before_auxiliary"}
     )
+    examples: ClassVar[Examples] = {
+        "after_auxiliary": ("She probably will win.", "She will probably win."),
+        "before_auxiliary": ("She will probably win.", "She probably will win."),
+    }
 
     type: Literal["adverb_placement"] = "adverb_placement"
     variant: Literal["after_auxiliary", "before_auxiliary"] | None = Field(None, description=VARIANT)

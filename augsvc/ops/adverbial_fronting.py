@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class AdverbialFronting(RuleOp):
@@ -25,6 +25,10 @@ class AdverbialFronting(RuleOp):
     example: ClassVar[Example] = Example(
         "She left the office yesterday.", "Yesterday, she left the office.", 0, {"rate": 1, "variant": "front"}
     )
+    examples: ClassVar[Examples] = {
+        "front": ("She left the office yesterday.", "Yesterday, she left the office."),
+        "end": ("Yesterday, she left the office.", "She left the office yesterday."),
+    }
 
     type: Literal["adverbial_fronting"] = "adverbial_fronting"
     variant: Literal["front", "end"] | None = Field(None, description=VARIANT)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class Apostrophe(RuleOp):
@@ -30,6 +30,12 @@ class Apostrophe(RuleOp):
         "M:VERB:TENSE",
     )
     example: ClassVar[Example] = Example("They don't know.", "They dont know.", 0, {"rate": 1, "variant": "apostrophe"})
+    examples: ClassVar[Examples] = {
+        "apostrophe": ("They don't know.", "They dont know."),
+        "missing": ("She's going home.", "She going home."),
+        "unnecessary": ("I want it.", "I'm want it."),
+        "replacement": ("You're late.", "You've late."),
+    }
 
     type: Literal["apostrophe"] = "apostrophe"
     variant: Literal["apostrophe", "missing", "unnecessary", "replacement"] | None = Field(None, description=VARIANT)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class Auxiliary(RuleOp):
@@ -32,6 +32,11 @@ class Auxiliary(RuleOp):
     example: ClassVar[Example] = Example(
         "She is reading the book.", "She reading the book.", 0, {"rate": 1, "variant": "missing"}
     )
+    examples: ClassVar[Examples] = {
+        "missing": ("She is reading the book.", "She reading the book."),
+        "unnecessary": ("I agree.", "I am agree."),
+        "replacement": ("He has been here.", "He is been here."),
+    }
 
     type: Literal["auxiliary"] = "auxiliary"
     variant: Literal["missing", "unnecessary", "replacement"] | None = Field(None, description=VARIANT)

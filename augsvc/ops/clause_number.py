@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class ClauseNumber(RuleOp):
@@ -25,6 +25,10 @@ class ClauseNumber(RuleOp):
     example: ClassVar[Example] = Example(
         "The dog barks at night.", "The dogs bark at night.", 0, {"rate": 1, "variant": "plural"}
     )
+    examples: ClassVar[Examples] = {
+        "plural": ("The dog is in the garden.", "The dogs are in the garden."),
+        "singular": ("The dogs are in the garden.", "The dog is in the garden."),
+    }
 
     type: Literal["clause_number"] = "clause_number"
     variant: Literal["plural", "singular"] | None = Field(None, description=VARIANT)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class Comparative(RuleOp):
@@ -26,6 +26,10 @@ class Comparative(RuleOp):
     example: ClassVar[Example] = Example(
         "It is quieter than before.", "It is more quiet than before.", 0, {"rate": 1, "variant": "analytic"}
     )
+    examples: ClassVar[Examples] = {
+        "synthetic": ("It is more quiet than before.", "It is quieter than before."),
+        "analytic": ("It is quieter than before.", "It is more quiet than before."),
+    }
 
     type: Literal["comparative"] = "comparative"
     variant: Literal["synthetic", "analytic"] | None = Field(None, description=VARIANT)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class Conjunction(RuleOp):
@@ -30,6 +30,11 @@ class Conjunction(RuleOp):
     example: ClassVar[Example] = Example(
         "We saw the cat and the dog.", "We saw the cat the dog.", 0, {"rate": 1, "variant": "missing"}
     )
+    examples: ClassVar[Examples] = {
+        "missing": ("We saw the cat and the dog.", "We saw the cat the dog."),
+        "unnecessary": ("Although it rained, we stayed.", "Although it rained, but we stayed."),
+        "replacement": ("Both Tom and Ann left.", "Both Tom or Ann left."),
+    }
 
     type: Literal["conjunction"] = "conjunction"
     variant: Literal["missing", "unnecessary", "replacement"] | None = Field(None, description=VARIANT)

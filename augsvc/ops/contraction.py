@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class Contraction(RuleOp):
@@ -26,6 +26,10 @@ class Contraction(RuleOp):
     example: ClassVar[Example] = Example(
         "She does not like it.", "She doesn't like it.", 0, {"rate": 1, "variant": "contract"}
     )
+    examples: ClassVar[Examples] = {
+        "contract": ("She does not like it.", "She doesn't like it."),
+        "expand": ("She doesn't like it.", "She does not like it."),
+    }
 
     type: Literal["contraction"] = "contraction"
     variant: Literal["contract", "expand"] | None = Field(None, description=VARIANT)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class DativeAlternation(RuleOp):
@@ -25,6 +25,10 @@ class DativeAlternation(RuleOp):
     example: ClassVar[Example] = Example(
         "She gave him a book.", "She gave a book to him.", 0, {"rate": 1, "variant": "prepositional"}
     )
+    examples: ClassVar[Examples] = {
+        "prepositional": ("She gave him a book.", "She gave a book to him."),
+        "double_object": ("She gave a book to him.", "She gave him a book."),
+    }
 
     type: Literal["dative_alternation"] = "dative_alternation"
     variant: Literal["prepositional", "double_object"] | None = Field(None, description=VARIANT)

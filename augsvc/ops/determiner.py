@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class Determiner(RuleOp):
@@ -28,6 +28,13 @@ class Determiner(RuleOp):
         "R:DET",
     )
     example: ClassVar[Example] = Example("She saw a dog.", "She saw dog.", 0, {"rate": 1, "variant": "missing"})
+    examples: ClassVar[Examples] = {
+        "missing": ("She saw a dog.", "She saw dog."),
+        "unnecessary": ("I like dogs.", "I like a dogs."),
+        "replacement": ("The same man came.", "A same man came."),
+        "article_form": ("I ate an apple.", "I ate a apple."),
+        "agreement": ("This dog is here.", "These dog is here."),
+    }
 
     type: Literal["determiner"] = "determiner"
     variant: Literal["missing", "unnecessary", "replacement", "article_form", "agreement"] | None = Field(

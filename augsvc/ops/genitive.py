@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class Genitive(RuleOp):
@@ -25,6 +25,10 @@ class Genitive(RuleOp):
     example: ClassVar[Example] = Example(
         "The country's capital was small.", "The capital of the country was small.", 0, {"rate": 1, "variant": "of"}
     )
+    examples: ClassVar[Examples] = {
+        "s": ("The capital of the country was small.", "The country's capital was small."),
+        "of": ("The country's capital was small.", "The capital of the country was small."),
+    }
 
     type: Literal["genitive"] = "genitive"
     variant: Literal["s", "of"] | None = Field(None, description=VARIANT)

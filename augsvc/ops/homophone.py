@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class Homophone(RuleOp):
@@ -43,6 +43,12 @@ class Homophone(RuleOp):
     example: ClassVar[Example] = Example(
         "They lost their dog.", "They lost there dog.", 0, {"rate": 1, "variant": "possessive"}
     )
+    examples: ClassVar[Examples] = {
+        "possessive": ("They lost their dog.", "They lost there dog."),
+        "contraction": ("You're late.", "Your late."),
+        "function_word": ("There is more than that.", "Their is more than that."),
+        "content_word": ("We hear the sea.", "We here the sea."),
+    }
 
     type: Literal["homophone"] = "homophone"
     variant: Literal["possessive", "contraction", "function_word", "content_word"] | None = Field(

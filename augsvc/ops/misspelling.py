@@ -8,7 +8,7 @@ from pydantic import Field
 
 from augsvc.lexicon import Lexicon
 from augsvc.ops.base import Arguments, Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 FIRST_LETTER = "Whether the first letter may change, too."
 
@@ -68,6 +68,13 @@ class Spelling(_Misspelling):
     example: ClassVar[Example] = Example(
         "The morning train was late.", "The mroning trani was late.", 0, {"rate": 1, "variant": "transposed"}
     )
+    examples: ClassVar[Examples] = {
+        "keyboard": ("The garden is old.", "The garsen is old."),
+        "transposed": ("The garden is old.", "The gadren is old."),
+        "doubled": ("The garden is old.", "The gardden is old."),
+        "dropped": ("The window is old.", "The windw is old."),
+        "phonetic": ("They believe it.", "They beleive it."),
+    }
 
     type: Literal["spelling"] = "spelling"
     variant: Literal["keyboard", "transposed", "doubled", "dropped", "phonetic"] | None = Field(

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class ModalPeriphrase(RuleOp):
@@ -25,6 +25,10 @@ class ModalPeriphrase(RuleOp):
     example: ClassVar[Example] = Example(
         "We must go home.", "We have to go home.", 0, {"rate": 1, "variant": "periphrase"}
     )
+    examples: ClassVar[Examples] = {
+        "periphrase": ("We must go home.", "We have to go home."),
+        "modal": ("We have to go home.", "We must go home."),
+    }
 
     type: Literal["modal_periphrase"] = "modal_periphrase"
     variant: Literal["periphrase", "modal"] | None = Field(None, description=VARIANT)

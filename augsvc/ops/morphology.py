@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class Morphology(RuleOp):
@@ -26,10 +26,16 @@ class Morphology(RuleOp):
         "R:NOUN",
         "R:ADJ",
         "R:VERB",
+        "R:OTHER",
     )
     example: ClassVar[Example] = Example(
         "It is important to sleep.", "It is importance to sleep.", 0, {"rate": 1, "variant": "noun"}
     )
+    examples: ClassVar[Examples] = {
+        "noun": ("It is important to sleep.", "It is importance to sleep."),
+        "adjective": ("He saw the importance of it.", "He saw the important of it."),
+        "verb": ("We heard the discussion.", "We heard the discuss."),
+    }
 
     type: Literal["morphology"] = "morphology"
     variant: Literal["noun", "adjective", "verb"] | None = Field(None, description=VARIANT)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class NounInflection(RuleOp):
@@ -30,6 +30,11 @@ class NounInflection(RuleOp):
     example: ClassVar[Example] = Example(
         "The children slept.", "The childs slept.", 0, {"rate": 1, "variant": "regularized"}
     )
+    examples: ClassVar[Examples] = {
+        "regularized": ("The children slept.", "The childs slept."),
+        "doubled": ("The men left.", "The mens left."),
+        "uncountable": ("We need information.", "We need informations."),
+    }
 
     type: Literal["noun_inflection"] = "noun_inflection"
     variant: Literal["regularized", "doubled", "uncountable"] | None = Field(None, description=VARIANT)

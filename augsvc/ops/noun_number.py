@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class NounNumber(RuleOp):
@@ -21,8 +21,13 @@ class NounNumber(RuleOp):
 
     version: ClassVar[int] = 1
     family: ClassVar[Family] = "error"
-    errant: ClassVar[tuple[str, ...]] = ("R:NOUN:NUM",)
+    errant: ClassVar[tuple[str, ...]] = ("R:NOUN:NUM", "R:NOUN", "R:MORPH")
     example: ClassVar[Example] = Example("She has two dogs.", "She has two dog.", 0, {"rate": 1, "variant": "singular"})
+    examples: ClassVar[Examples] = {
+        "singular": ("She has two dogs.", "She has two dog."),
+        "plural": ("She saw a dog.", "She saw a dogs."),
+        "subject": ("The child sleeps.", "The children sleeps."),
+    }
 
     type: Literal["noun_number"] = "noun_number"
     variant: Literal["singular", "plural", "subject"] | None = Field(None, description=VARIANT)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class Numeral(RuleOp):
@@ -23,6 +23,10 @@ class Numeral(RuleOp):
     family: ClassVar[Family] = "meaning"
     errant: ClassVar[tuple[str, ...]] = ("R:OTHER", "R:ORTH")
     example: ClassVar[Example] = Example("She has three dogs.", "She has 3 dogs.", 0, {"rate": 1, "variant": "digits"})
+    examples: ClassVar[Examples] = {
+        "words": ("She has 3 dogs.", "She has three dogs."),
+        "digits": ("She has three dogs.", "She has 3 dogs."),
+    }
 
     type: Literal["numeral"] = "numeral"
     variant: Literal["words", "digits"] | None = Field(None, description=VARIANT)

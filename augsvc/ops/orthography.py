@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class Orthography(RuleOp):
@@ -23,6 +23,12 @@ class Orthography(RuleOp):
     family: ClassVar[Family] = "error"
     errant: ClassVar[tuple[str, ...]] = ("R:ORTH",)
     example: ClassVar[Example] = Example("I like him a lot.", "I like him alot.", 0, {"rate": 1, "variant": "joined"})
+    examples: ClassVar[Examples] = {
+        "case": ("I came on Monday.", "I came on monday."),
+        "capital": ("She saw the dog.", "She saw the Dog."),
+        "joined": ("I like him a lot.", "I like him alot."),
+        "split": ("We play football today.", "We play foot ball today."),
+    }
 
     type: Literal["orthography"] = "orthography"
     variant: Literal["case", "capital", "joined", "split"] | None = Field(None, description=VARIANT)

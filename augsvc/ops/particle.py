@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class Particle(RuleOp):
@@ -35,6 +35,11 @@ class Particle(RuleOp):
     example: ClassVar[Example] = Example(
         "It turned out to be a joke.", "It turned to be a joke.", 0, {"rate": 1, "variant": "missing"}
     )
+    examples: ClassVar[Examples] = {
+        "missing": ("It turned out to be a joke.", "It turned to be a joke."),
+        "unnecessary": ("We discussed the plan.", "We discussed up the plan."),
+        "replacement": ("He grew up there.", "He grew off there."),
+    }
 
     type: Literal["particle"] = "particle"
     variant: Literal["missing", "unnecessary", "replacement"] | None = Field(None, description=VARIANT)

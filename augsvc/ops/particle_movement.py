@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class ParticleMovement(RuleOp):
@@ -25,6 +25,10 @@ class ParticleMovement(RuleOp):
     example: ClassVar[Example] = Example(
         "She picked up the book.", "She picked the book up.", 0, {"rate": 1, "variant": "split"}
     )
+    examples: ClassVar[Examples] = {
+        "joined": ("She picked the book up.", "She picked up the book."),
+        "split": ("She picked up the book.", "She picked the book up."),
+    }
 
     type: Literal["particle_movement"] = "particle_movement"
     variant: Literal["joined", "split"] | None = Field(None, description=VARIANT)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class Possessive(RuleOp):
@@ -25,10 +25,16 @@ class Possessive(RuleOp):
         "M:NOUN:POSS",
         "U:NOUN:POSS",
         "R:NOUN:POSS",
+        "R:OTHER",
     )
     example: ClassVar[Example] = Example(
         "My mother's house is old.", "My mother house is old.", 0, {"rate": 1, "variant": "missing"}
     )
+    examples: ClassVar[Examples] = {
+        "missing": ("My mother's house is old.", "My mother house is old."),
+        "unnecessary": ("He saw the roof of the house.", "He saw the roof's of the house."),
+        "replacement": ("My friends are here.", "My friend's are here."),
+    }
 
     type: Literal["possessive"] = "possessive"
     variant: Literal["missing", "unnecessary", "replacement"] | None = Field(None, description=VARIANT)

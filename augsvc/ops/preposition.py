@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class Preposition(RuleOp):
@@ -29,6 +29,11 @@ class Preposition(RuleOp):
     example: ClassVar[Example] = Example(
         "We waited for the bus.", "We waited the bus.", 0, {"rate": 1, "variant": "missing"}
     )
+    examples: ClassVar[Examples] = {
+        "missing": ("We depend on him.", "We depend him."),
+        "unnecessary": ("They discussed the plan.", "They discussed about the plan."),
+        "replacement": ("She is interested in music.", "She is interested at music."),
+    }
 
     type: Literal["preposition"] = "preposition"
     variant: Literal["missing", "unnecessary", "replacement"] | None = Field(None, description=VARIANT)

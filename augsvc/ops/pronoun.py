@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class Pronoun(RuleOp):
@@ -28,6 +28,12 @@ class Pronoun(RuleOp):
         "R:DET",
     )
     example: ClassVar[Example] = Example("He went home.", "Him went home.", 0, {"rate": 1, "variant": "case"})
+    examples: ClassVar[Examples] = {
+        "case": ("He saw me.", "He saw I."),
+        "missing": ("I stayed because it rained.", "I stayed because rained."),
+        "unnecessary": ("My brother left.", "My brother he left."),
+        "replacement": ("The book that I read is old.", "The book what I read is old."),
+    }
 
     type: Literal["pronoun"] = "pronoun"
     variant: Literal["case", "missing", "unnecessary", "replacement"] | None = Field(None, description=VARIANT)

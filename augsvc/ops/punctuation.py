@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class Punctuation(RuleOp):
@@ -28,6 +28,13 @@ class Punctuation(RuleOp):
         "M:CONJ",
     )
     example: ClassVar[Example] = Example("However, she left.", "However she left", 0, {"rate": 1, "variant": "missing"})
+    examples: ClassVar[Examples] = {
+        "missing": ("However, she left.", "However she left."),
+        "unnecessary": ("The old man is here.", "The old man, is here."),
+        "replacement": ("Where do you live?", "Where do you live."),
+        "comma_splice": ("It rained; we stayed.", "It rained, we stayed."),
+        "run_on": ("It rained. They stayed.", "It rained they stayed."),
+    }
 
     type: Literal["punctuation"] = "punctuation"
     variant: Literal["missing", "unnecessary", "replacement", "comma_splice", "run_on"] | None = Field(

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class Quantifier(RuleOp):
@@ -30,6 +30,10 @@ class Quantifier(RuleOp):
     example: ClassVar[Example] = Example(
         "She has many friends.", "She has much friends.", 0, {"rate": 1, "variant": "countable"}
     )
+    examples: ClassVar[Examples] = {
+        "countable": ("She has many friends.", "She has much friends."),
+        "uncountable": ("There is not much information.", "There is not many information."),
+    }
 
     type: Literal["quantifier"] = "quantifier"
     variant: Literal["countable", "uncountable"] | None = Field(None, description=VARIANT)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class RelativePronoun(RuleOp):
@@ -24,6 +24,10 @@ class RelativePronoun(RuleOp):
     example: ClassVar[Example] = Example(
         "People who are ill rest.", "People that are ill rest.", 0, {"rate": 1, "variant": "that"}
     )
+    examples: ClassVar[Examples] = {
+        "that": ("People who are ill cough.", "People that are ill cough."),
+        "wh": ("People that are ill cough.", "People who are ill cough."),
+    }
 
     type: Literal["relative_pronoun"] = "relative_pronoun"
     variant: Literal["that", "wh"] | None = Field(None, description=VARIANT)

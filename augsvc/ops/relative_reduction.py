@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class RelativeReduction(RuleOp):
@@ -26,6 +26,10 @@ class RelativeReduction(RuleOp):
     example: ClassVar[Example] = Example(
         "The book that I read was long.", "The book I read was long.", 0, {"rate": 1, "variant": "object"}
     )
+    examples: ClassVar[Examples] = {
+        "object": ("The book that I read was long.", "The book I read was long."),
+        "subject": ("I know the man who is waiting in the car.", "I know the man waiting in the car."),
+    }
 
     type: Literal["relative_reduction"] = "relative_reduction"
     variant: Literal["object", "subject"] | None = Field(None, description=VARIANT)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class SpellingVariant(RuleOp):
@@ -23,6 +23,10 @@ class SpellingVariant(RuleOp):
     family: ClassVar[Family] = "meaning"
     errant: ClassVar[tuple[str, ...]] = ("R:SPELL", "R:ORTH")
     example: ClassVar[Example] = Example("What a color!", "What a colour!", 0, {"rate": 1, "variant": "british"})
+    examples: ClassVar[Examples] = {
+        "british": ("My favorite color is gray.", "My favorite color is grey."),
+        "american": ("My favourite colour is grey.", "My favorite colour is grey."),
+    }
 
     type: Literal["spelling_variant"] = "spelling_variant"
     variant: Literal["british", "american"] | None = Field(None, description=VARIANT)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class SubjectVerbAgreement(RuleOp):
@@ -24,8 +24,13 @@ class SubjectVerbAgreement(RuleOp):
     errant: ClassVar[tuple[str, ...]] = (
         "R:VERB:SVA",
         "R:VERB:TENSE",
+        "R:MORPH",
     )
     example: ClassVar[Example] = Example("She likes dogs.", "She like dogs.", 0, {"rate": 1, "variant": "pronoun"})
+    examples: ClassVar[Examples] = {
+        "pronoun": ("She likes dogs.", "She like dogs."),
+        "noun": ("The dog sleeps.", "The dog sleep."),
+    }
 
     type: Literal["subject_verb_agreement"] = "subject_verb_agreement"
     variant: Literal["pronoun", "noun"] | None = Field(None, description=VARIANT)

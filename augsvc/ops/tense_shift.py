@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class TenseShift(RuleOp):
@@ -22,6 +22,10 @@ class TenseShift(RuleOp):
     family: ClassVar[Family] = "meaning"
     errant: ClassVar[tuple[str, ...]] = ("R:VERB:TENSE",)
     example: ClassVar[Example] = Example("She walks home.", "She walked home.", 0, {"rate": 1, "variant": "past"})
+    examples: ClassVar[Examples] = {
+        "past": ("She walks home.", "She walked home."),
+        "present": ("She walked home.", "She walks home."),
+    }
 
     type: Literal["tense_shift"] = "tense_shift"
     variant: Literal["past", "present"] | None = Field(None, description=VARIANT)

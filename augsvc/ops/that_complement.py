@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class ThatComplement(RuleOp):
@@ -25,6 +25,10 @@ class ThatComplement(RuleOp):
     example: ClassVar[Example] = Example(
         "I think that she left.", "I think she left.", 0, {"rate": 1, "variant": "dropped"}
     )
+    examples: ClassVar[Examples] = {
+        "dropped": ("I think that he left.", "I think he left."),
+        "added": ("I think he left.", "I think that he left."),
+    }
 
     type: Literal["that_complement"] = "that_complement"
     variant: Literal["dropped", "added"] | None = Field(None, description=VARIANT)

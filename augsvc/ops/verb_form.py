@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class VerbForm(RuleOp):
@@ -25,10 +25,21 @@ class VerbForm(RuleOp):
         "R:VERB:FORM",
         "M:VERB:FORM",
         "U:VERB:FORM",
+        "R:VERB:TENSE",
+        "R:VERB:SVA",
+        "R:MORPH",
     )
     example: ClassVar[Example] = Example(
         "She can swim in the sea.", "She can swimming in the sea.", 0, {"rate": 1, "variant": "gerund"}
     )
+    examples: ClassVar[Examples] = {
+        "infinitive": ("They enjoy swimming in the sea.", "They enjoy to swim in the sea."),
+        "gerund": ("She can swim.", "She can swimming."),
+        "finite": ("She can swim.", "She can swam."),
+        "participle": ("He has gone home.", "He has went home."),
+        "missing_to": ("I want to go.", "I want go."),
+        "unnecessary_to": ("She can swim.", "She can to swim."),
+    }
 
     type: Literal["verb_form"] = "verb_form"
     variant: Literal["infinitive", "gerund", "finite", "participle", "missing_to", "unnecessary_to"] | None = Field(

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class VerbInflection(RuleOp):
@@ -25,8 +25,14 @@ class VerbInflection(RuleOp):
         "R:VERB:INFL",
         "R:SPELL",
         "R:MORPH",
+        "R:VERB",
     )
     example: ClassVar[Example] = Example("They went home.", "They goed home.", 0, {"rate": 1, "variant": "past"})
+    examples: ClassVar[Examples] = {
+        "past": ("They went home.", "They goed home."),
+        "third_person": ("He tries it.", "He trys it."),
+        "gerund": ("He is running.", "He is runing."),
+    }
 
     type: Literal["verb_inflection"] = "verb_inflection"
     variant: Literal["past", "third_person", "gerund"] | None = Field(None, description=VARIANT)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class VerbTense(RuleOp):
@@ -28,6 +28,13 @@ class VerbTense(RuleOp):
     example: ClassVar[Example] = Example(
         "He arrived yesterday.", "He arrives yesterday.", 0, {"rate": 1, "variant": "present"}
     )
+    examples: ClassVar[Examples] = {
+        "present": ("He arrived yesterday.", "He arrives yesterday."),
+        "perfect": ("I saw him last week.", "I have seen him last week."),
+        "future": ("If it rains, we stay.", "If it will rain, we stay."),
+        "conditional": ("I wish I could swim.", "I wish I can swim."),
+        "past": ("She will leave tomorrow.", "She left tomorrow."),
+    }
 
     type: Literal["verb_tense"] = "verb_tense"
     variant: Literal["present", "perfect", "future", "conditional", "past"] | None = Field(None, description=VARIANT)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class Voice(RuleOp):
@@ -26,6 +26,10 @@ class Voice(RuleOp):
     example: ClassVar[Example] = Example(
         "The boy kicked the ball.", "The ball was kicked by the boy.", 0, {"rate": 1, "variant": "passive"}
     )
+    examples: ClassVar[Examples] = {
+        "passive": ("The boy kicked the ball.", "The ball was kicked by the boy."),
+        "active": ("The ball was kicked by the boy.", "The boy kicked the ball."),
+    }
 
     type: Literal["voice"] = "voice"
     variant: Literal["passive", "active"] | None = Field(None, description=VARIANT)

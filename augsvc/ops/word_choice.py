@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class WordChoice(RuleOp):
@@ -39,6 +39,11 @@ class WordChoice(RuleOp):
     example: ClassVar[Example] = Example(
         "She made a mistake.", "She did a mistake.", 0, {"rate": 1, "variant": "replacement"}
     )
+    examples: ClassVar[Examples] = {
+        "missing": ("It is too cold.", "It is too."),
+        "unnecessary": ("She saw a dog.", "She saw a dog dog."),
+        "replacement": ("She made a mistake.", "She did a mistake."),
+    }
 
     type: Literal["word_choice"] = "word_choice"
     variant: Literal["missing", "unnecessary", "replacement"] | None = Field(None, description=VARIANT)

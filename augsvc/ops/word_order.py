@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from augsvc.ops.base import Example, Family
-from augsvc.ops.rules import VARIANT, RuleOp
+from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class WordOrder(RuleOp):
@@ -25,6 +25,12 @@ class WordOrder(RuleOp):
     example: ClassVar[Example] = Example(
         "She has a red car.", "She has a car red.", 0, {"rate": 1, "variant": "adjective"}
     )
+    examples: ClassVar[Examples] = {
+        "adjective": ("She has a red car.", "She has a car red."),
+        "adverb": ("He read it quickly.", "He read quickly it."),
+        "question": ("Where do you live?", "Where you do live?"),
+        "indirect_question": ("I know what it is.", "I know what is it."),
+    }
 
     type: Literal["word_order"] = "word_order"
     variant: Literal["adjective", "adverb", "question", "indirect_question"] | None = Field(None, description=VARIANT)

@@ -78,6 +78,18 @@ def test_ops_lists_operations_and_presets(run):
     assert [preset["name"] for preset in listed["pipelines"]] == [*PRESETS]
 
 
+def test_ops_shows_an_example_of_each_variant_of_one(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    plain, (listed,) = run("ops", "determiner").out, json.loads(run("ops", "determiner", "--json").out)["ops"]
+    examples = listed["schema"]["properties"]["variant"]["x-examples"]
+    assert len(examples) == 5
+    assert all(f"{name}: {shown['before']} → {shown['after']}" in plain for name, shown in examples.items())
+    assert "synonym" not in plain
+    wrong = run("ops", "determinant")
+    assert wrong.status == 2
+    assert "augsvc ops" in wrong.err
+
+
 def test_the_lexicon_is_verified_and_looked_up(run):
     digest = run("lexicon", "verify").out.strip()
     assert json.loads(run("lexicon", "show").out)["digest"] == digest

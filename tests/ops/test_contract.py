@@ -19,6 +19,8 @@ from augsvc.ops.rules import RuleOp
 from augsvc.ops.spans import SpanOp
 from augsvc.pipeline import Augmented, Pipeline, parse
 
+from .outcomes import outcomes
+
 NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?= [a-z])")
 """Words with a capital between words without: names, or written as such."""
 
@@ -58,6 +60,15 @@ def test_its_worked_example_is_what_it_does(op: type[Op]) -> None:
     example = op.example
     result = augsvc.augment([example.before], pipeline(op, **example.settings), seed=example.seed)[0]
     assert result.text == example.after
+
+
+@pytest.mark.parametrize("op", [op for op in OPERATIONS if "variant" in op.model_fields], ids=lambda op: op.__name__)
+def test_the_example_of_each_variant_is_what_it_does(op: type[RuleOp]) -> None:
+    kind = op.model_fields["type"].default
+    examples = op.document()["schema"]["properties"]["variant"]["x-examples"]
+    assert [*examples] == op.model_json_schema()["properties"]["variant"]["anyOf"][0]["enum"]
+    for variant, example in examples.items():
+        assert example["after"] in outcomes(example["before"], kind, variant)
 
 
 @every
