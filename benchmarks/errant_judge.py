@@ -87,7 +87,7 @@ class Errant:
         bounds = [[(start, end) for start, end in tokens] for tokens in self._ask({"tokenise": texts})]
         words = [[text[start:end] for start, end in tokens] for text, tokens in zip(texts, bounds, strict=True)]
         docs = [
-            _document(tokens, pos, tags, self._lexicon)
+            document(tokens, pos, tags, self._lexicon)
             for tokens, (pos, tags) in zip(words, tag_words(words, self._lexicon), strict=True)
         ]
         count = len(wrong)
@@ -111,15 +111,16 @@ class Errant:
         self._process.communicate()
 
 
-def _document(words: list[str], pos: list[str], tags: list[str], lexicon: Lexicon) -> dict[str, Any]:
+def document(words: list[str], pos: list[str], tags: list[str], lexicon: Lexicon) -> dict[str, Any]:
+    """Return a sentence's words, with their tags, as spaCy would parse them."""
     # ERRANT knows contractions by straight apostrophes alone
     words = [word.replace("’", "'") for word in words]
-    lemmas = [_lemma(word.lower(), tag, lexicon) for word, tag in zip(words, tags, strict=True)]
+    lemmas = [lemma_of(word.lower(), tag, lexicon) for word, tag in zip(words, tags, strict=True)]
     deps, heads = _dependencies([word.lower() for word in words], tags)
     return {"words": words, "tags": tags, "pos": pos, "lemmas": lemmas, "deps": deps, "heads": heads}
 
 
-def _lemma(word: str, tag: str, lexicon: Lexicon) -> str:
+def lemma_of(word: str, tag: str, lexicon: Lexicon) -> str:
     """Return the lemma in the lexicon, else the word of it that would have this form if it were regular."""
     if word in AUXILIARIES:
         return AUXILIARIES[word]

@@ -2,8 +2,10 @@
 
 The rates of its steps, and the share of texts that have any, are found by raking: on the sentences of two treebanks
 each is multiplied by what is wanted over what was made, again and again. Wanted are the shares of ERRANT's types in
-W&I+LOCNESS dev, 8.6 edits a hundred tokens, and 35 of a hundred sentences without any. Prints what the preset makes of
-sentences that the rates were not fitted to, and `--write` writes the rates that it was given.
+W&I+LOCNESS dev, 8.6 edits a hundred tokens, and 35 of a hundred sentences without any. What a step makes is counted
+under the types that ERRANT extracts from single edits of it; where ERRANT cannot be had, under its declared type.
+Prints what the preset makes of sentences that the rates were not fitted to, by declared types and by those that ERRANT
+extracts, and `--write` writes the rates that it was given.
 
 Source of the shares: Bryant et al., "The BEA-2019 shared task on grammatical error correction", 2019, counted anew.
 """
@@ -13,16 +15,20 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from math import exp, log
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from errant_judge import Errant, ensure_errant
 from rich.progress import track
 from table import print_table
 from text import corpora
 from treebank import read_treebank
 
+import augsvc
 from augsvc.batch import Keys, TextBatch, TokenBatch
 from augsvc.lexicon import Lexicon
 from augsvc.ops import OPERATIONS
@@ -50,17 +56,30 @@ KINDS = {
 MARKS = {"missing": "M", "missing_to": "M", "run_on": "M", "unnecessary": "U", "unnecessary_to": "U"}
 """Variants by whether something is missing or unnecessary; in all others it is replaced."""
 
-ROUNDS, FITTED, TESTED = 60, 6000, 6000
+ROUNDS, FITTED, TESTED, TYPED = 60, 6000, 6000, 200
+"""Rounds of the fit, its sentences, those that it is tested on, and the most edits of a step that ERRANT types."""
+
 OWN, BASE = 0.3, 0.6
-"""How much of what is lacking of a step's own type, and of its base type, a round makes up for."""
+"""How much of what is lacking of a step's own types, and of their base types, a round makes up for."""
+
+SEED = 7
+
+
+Profile = Mapping[str, float]
+"""How many edits of each type an error has, in the mean."""
 
 
 class Step(NamedTuple):
-    """A variant of an operation, and the type of its errors."""
+    """A variant of an operation, and the declared type of its errors."""
 
     operation: str
     variant: str | None
     type: str
+
+    def document(self, rate: float) -> dict[str, object]:
+        """Return the operation as its JSON."""
+        chosen = {"variant": self.variant} if self.variant else {}
+        return {"type": self.operation, "rate": round(rate, 5)} | chosen
 
 
 def main() -> None:
@@ -73,18 +92,23 @@ def main() -> None:
     texts = sentences_of(data)
     fitted, tested = texts[:FITTED], texts[FITTED : FITTED + TESTED]
     steps = [step for step in all_steps() if step.type in wanted]
-    rates, _ = fit(steps, wanted, fitted, lexicon)
-    # of operations that want the same words the earlier one has them: those come first that find too few
-    steps = [step for _, step in sorted(zip(rates, steps, strict=True), key=lambda pair: -pair[0])]
-    rates, share = fit(steps, wanted, fitted, lexicon)
-    document = as_document(steps, rates, share)
-    if options.write:
-        RATES.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    made, tokens, clean = count(parse(document), tested, lexicon)
-    found = Counter[str]()
-    for step, number in zip(steps, made, strict=True):
-        found[step.type] += number
-    report(found, wanted, sum(made) / tokens, clean)
+    with Errant(lexicon) if ensure_errant() else nullcontext() as errant:
+        profiles = {step: profile(step, fitted, errant) for step in track(steps, description="types of steps")}
+        rates, _ = fit(steps, profiles, wanted, fitted, lexicon)
+        # of operations that want the same words the earlier one has them: those come first that find too few
+        steps = [step for _, step in sorted(zip(rates, steps, strict=True), key=lambda pair: -pair[0])]
+        rates, share = fit(steps, profiles, wanted, fitted, lexicon)
+        document = as_document(steps, rates, share)
+        if options.write:
+            RATES.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+        made, tokens, clean = count(parse(document), tested, lexicon)
+        declared = Counter[str]()
+        for step, number in zip(steps, made, strict=True):
+            declared[step.type] += number
+        found = {"declared": declared}
+        if errant is not None:
+            found["by ERRANT"] = extracted(document, tested, errant)
+    report(found, wanted, tokens, clean)
 
 
 def wanted_shares(data: Path) -> dict[str, float]:
@@ -92,10 +116,41 @@ def wanted_shares(data: Path) -> dict[str, float]:
     given = json.loads((data / SHARES).read_text("utf-8"))["W&I+LOCNESS dev (ERRANT types)"]["types_percent"]
     shares = Counter[str]()
     for name, percent in given.items():
-        mark, _, base = name.partition(":")
-        if base:
-            shares[f"{mark}:{'OTHER' if base in LEXICAL else base}"] += percent
+        if ":" in name:
+            shares[known_type(name)] += percent
     return {name: percent / sum(shares.values()) for name, percent in shares.items()}
+
+
+def known_type(name: str) -> str:
+    """Return a type of ERRANT, lexical ones as OTHER."""
+    mark, _, base = name.partition(":")
+    return f"{mark}:{'OTHER' if base in LEXICAL else base}"
+
+
+def profile(step: Step, texts: Sequence[str], errant: Errant | None) -> Profile:
+    """Return what ERRANT extracts from single edits of a step; its declared type without ERRANT, or where it has none.
+
+    The edits are from as many of the texts as it takes, each of another text.
+    """
+    one = {"ops": [step.document(1.0) | {"max_edits": 1}]}
+    results = augsvc.augment(texts, one, seed=SEED) if errant is not None else []
+    edited = [(result.text, texts[int(result.id)]) for result in results if result.edits][:TYPED]
+    if errant is None or not edited:
+        return {step.type: 1.0}
+    found = types_of(edited, errant)
+    return {name: number / len(edited) for name, number in found.items()}
+
+
+def extracted(document: dict[str, object], texts: Sequence[str], errant: Errant) -> Counter[str]:
+    """Return how many edits of each type ERRANT extracts from what a pipeline makes of texts."""
+    results = augsvc.augment(texts, document, seed=SEED)
+    return types_of([(result.text, texts[int(result.id)]) for result in results if result.edits], errant)
+
+
+def types_of(pairs: Sequence[tuple[str, str]], errant: Errant) -> Counter[str]:
+    """Return the types of the edits that turn wrong texts into right ones."""
+    wrong, right = [*zip(*pairs, strict=True)]
+    return Counter(known_type(edit.type) for pair in errant.pairs(wrong, right) for edit in pair.edits)
 
 
 def sentences_of(data: Path) -> list[str]:
@@ -121,17 +176,14 @@ def all_steps() -> list[Step]:
 
 def as_document(steps: Sequence[Step], rates: Sequence[float], share: float) -> dict[str, object]:
     """Return the pipeline as its JSON."""
-    ops = [
-        {"type": step.operation, "rate": round(rate, 5)} | ({"variant": step.variant} if step.variant else {})
-        for step, rate in zip(steps, rates, strict=True)
-    ]
+    ops = [step.document(rate) for step, rate in zip(steps, rates, strict=True)]
     return {"ops": [{"type": "sometimes", "p": round(share, 4), "ops": ops}]}
 
 
 def count(pipeline: Pipeline, texts: Sequence[str], lexicon: Lexicon) -> tuple[list[int], int, float]:
     """Return the edits of each step, the tokens, and the share of texts without any edit."""
     batch = TextBatch.from_strings(texts)
-    keys = Keys.of_copies(7, 0, np.arange(len(texts)), 1)
+    keys = Keys.of_copies(SEED, 0, np.arange(len(texts)), 1)
     done = run(batch, pipeline, lexicon, keys, [])[-1]
     rows = np.repeat(np.arange(len(texts)), np.diff(done.work.edit_rows[: len(texts) + 1]))
     groups = np.unique(np.column_stack([rows, done.report[:, 5], done.report[:, 6]]), axis=0)
@@ -141,47 +193,61 @@ def count(pipeline: Pipeline, texts: Sequence[str], lexicon: Lexicon) -> tuple[l
 
 
 def fit(
-    steps: Sequence[Step], wanted: dict[str, float], texts: Sequence[str], lexicon: Lexicon
+    steps: Sequence[Step],
+    profiles: Mapping[Step, Profile],
+    wanted: dict[str, float],
+    texts: Sequence[str],
+    lexicon: Lexicon,
 ) -> tuple[list[float], float]:
     """Return the rate of each step and the share of texts that have any."""
     rates, share = [EDITS / 100 * wanted[step.type] for step in steps], 0.8
+    goals = by_base(wanted, lexical=True)
     for _ in track(range(ROUNDS), description="fitting"):
         made, tokens, clean = count(parse(as_document(steps, rates, share)), texts, lexicon)
         found = Counter[str]()
         for step, number in zip(steps, made, strict=True):
-            found[step.type] += number
+            found.update({name: number * mean for name, mean in profiles[step].items()})
         scale = EDITS / 100 * tokens
-        bases, goals = by_base(found, lexical=True), by_base(wanted, lexical=True)
+        bases = {name: part * found.total() for name, part in by_base(found, lexical=True).items()}
+        # where too few are missing or unnecessary, more are replaced: what counts most is the base type
+        lacking = {
+            name: OWN * log(scale * wanted[name] / max(found[name], 0.5))
+            + BASE * log(scale * goals[name[2:]] / max(bases.get(name[2:], 0), 0.5))
+            for name in wanted
+        }
         for number, step in enumerate(steps):
-            # where too few are missing or unnecessary, more are replaced: what counts most is the base type
-            own = scale * wanted[step.type] / max(found[step.type], 0.5)
-            base = scale * goals[step.type[2:]] / max(sum(made) * bases.get(step.type[2:], 0), 0.5)
-            rates[number] = min(0.5, rates[number] * min(2.0, own**OWN * base**BASE))
+            known = {name: mean for name, mean in profiles[step].items() if name in wanted}
+            change = sum(mean * lacking[name] for name, mean in known.items()) / max(sum(known.values()), 1e-9)
+            rates[number] = min(0.5, rates[number] * min(2.0, exp(change)))
         share = min(1.0, share * (1 - CLEAN) / (1 - clean))
     return rates, share
 
 
-def report(found: Counter[str], wanted: dict[str, float], edits: float, clean: float) -> None:
-    """Print the shares that are made beside those of learners."""
-    base, goal = by_base(found), by_base(wanted)
+def report(found: dict[str, Counter[str]], wanted: dict[str, float], tokens: int, clean: float) -> None:
+    """Print the shares that are made, counted in one way or two, beside those of learners."""
+    goal, shares = by_base(wanted), {way: by_base(counts) for way, counts in found.items()}
     rows = [
-        (name, f"{100 * goal[name]:.1f}", f"{100 * base[name]:.1f}") for name in sorted(goal, key=lambda n: -goal[n])
+        (name, f"{100 * goal[name]:.1f}", *(f"{100 * share.get(name, 0):.1f}" for share in shares.values()))
+        for name in sorted(goal, key=lambda n: -goal[n])
     ]
-    distance = sum(abs(goal[name] - base.get(name, 0)) for name in goal) / 2
-    notes = [
-        f"Total variation over base types that are no lexical choice: {distance:.3f} (at most .05).",
-        f"{100 * edits:.1f} edits a hundred tokens (learners: {EDITS}).",
-        f"{100 * clean:.0f} % of sentences without any (learners: {100 * CLEAN:.0f} %).",
-    ]
-    print_table("Errors by base type, % of those that are no lexical choice", ("", "learners", "preset"), rows, notes)
+    notes = [f"{100 * clean:.0f} % of sentences without any (learners: {100 * CLEAN:.0f} %)."]
+    for way, share in shares.items():
+        distance = sum(abs(goal[name] - share.get(name, 0)) for name in goal) / 2
+        edits = 100 * found[way].total() / tokens
+        notes.append(
+            f"Types {way}: total variation over base types that are no lexical choice {distance:.3f} (at most .05), "
+            f"{edits:.1f} edits a hundred tokens (learners: {EDITS})."
+        )
+    title = "Errors by base type, % of those that are no lexical choice"
+    print_table(title, ("", "learners", *(f"preset, {way}" for way in shares)), rows, notes)
 
 
-def by_base(shares: dict[str, float] | Counter[str], *, lexical: bool = False) -> dict[str, float]:
+def by_base(shares: Mapping[str, float], *, lexical: bool = False) -> dict[str, float]:
     """Return the shares of base types, lexical choice apart unless it is asked for."""
-    base = Counter[str]()
+    base = dict[str, float]()
     for name, share in shares.items():
         if lexical or name[2:] not in LEXICAL:
-            base[name[2:]] += share
+            base[name[2:]] = base.get(name[2:], 0) + share
     return {name: share / sum(base.values()) for name, share in base.items()}
 
 
