@@ -56,7 +56,7 @@ KINDS = {
 MARKS = {"missing": "M", "missing_to": "M", "run_on": "M", "unnecessary": "U", "unnecessary_to": "U"}
 """Variants by whether something is missing or unnecessary; in all others it is replaced."""
 
-ROUNDS, FITTED, TESTED, TYPED = 60, 6000, 6000, 200
+ROUNDS, FITTED, TESTED, TYPED = 60, 6000, 6000, 100
 """Rounds of the fit, its sentences, those that it is tested on, and the most edits of a step that ERRANT types."""
 
 OWN, BASE = 0.3, 0.6

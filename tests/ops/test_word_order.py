@@ -17,6 +17,7 @@ from .outcomes import outcomes
         ("adverb", "He quickly left.", set()),
         ("question", "Where do you live?", {"Where you do live?"}),
         ("indirect_question", "I know what it is.", {"I know what is it."}),
+        ("indirect_question", "I know why you can't come.", set()),
     ],
 )
 def test_word_order_makes_these_errors_and_no_others(variant: str, text: str, wrong: set[str]) -> None:
