@@ -129,6 +129,19 @@ def hosts_clitic(tokens: TokenColumns, token: Int, stop: Int) -> Flag:
 
 
 @inline
+def hosts_negation(scene: Scene, token: Int, stop: Int) -> Flag:
+    """Say whether n't is written onto this token, so that it is part of a compound only because of that."""
+    return hosts_clitic(scene.tokens, token, stop) and int64(scene.data[scene.tokens.end[token]]) | chars.CASE == chars.N
+
+
+@inline
+def shouts(scene: Scene, token: Int) -> Flag:
+    """Say whether a clitic, whose case is no flag of it, ends in a capital."""
+    last = int64(scene.data[scene.tokens.end[token] - 1])
+    return scene.tokens.flags[token] & CLITIC != 0 and chars.UPPER_A <= last <= chars.UPPER_Z
+
+
+@inline
 def article_before(scene: Scene, token: Int, first: Int) -> Int:
     """Return the indefinite article before a word, opening quotes and brackets between them or not; -1 for none."""
     tokens, at = scene.tokens, token - 1

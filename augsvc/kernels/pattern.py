@@ -10,7 +10,7 @@ from __future__ import annotations
 from numpy import int64, uint64
 
 from augsvc.kernels import chars
-from augsvc.kernels.draft import Scene, Site, hosts_clitic
+from augsvc.kernels.draft import Scene, Site, hosts_negation, shouts
 from augsvc.kernels.features import opens
 from augsvc.kernels.forms import first_reading
 from augsvc.kernels.glance import tags_at
@@ -83,7 +83,7 @@ def is_shaped(scene: Scene, token: Int, bits: Int) -> Flag:
     tokens, case = scene.tokens, int64(scene.tokens.flags[token]) & MIXED
     if bits & ONLY_WORD and tokens.kind[token] != WORD:
         return False
-    if (bits & LOWER and case) or (bits & CAPITAL and case != TITLE):
+    if (bits & LOWER and (case or shouts(scene, token))) or (bits & CAPITAL and case != TITLE):
         return False
     return not bits & ANY_RELATED or has_related(int64(tokens.form[token]), bits, scene.tables)
 
@@ -94,7 +94,7 @@ def is_whole(scene: Scene, token: Int, stop: Int, bits: Int) -> Flag:
     flags = int64(scene.tokens.flags[token])
     if flags & CLITIC and bits & (NAMED | GLUED) == 0:
         return False
-    return flags & JOINED == 0 or hosts_clitic(scene.tokens, token, stop)
+    return flags & JOINED == 0 or hosts_negation(scene, token, stop)
 
 
 @inline
