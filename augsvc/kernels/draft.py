@@ -131,7 +131,8 @@ def hosts_clitic(tokens: TokenColumns, token: Int, stop: Int) -> Flag:
 @inline
 def hosts_negation(scene: Scene, token: Int, stop: Int) -> Flag:
     """Say whether n't is written onto this token, so that it is part of a compound only because of that."""
-    return hosts_clitic(scene.tokens, token, stop) and int64(scene.data[scene.tokens.end[token]]) | chars.CASE == chars.N
+    after = int64(scene.data[scene.tokens.end[token]]) if hosts_clitic(scene.tokens, token, stop) else int64(0)
+    return after | chars.CASE == chars.N
 
 
 @inline

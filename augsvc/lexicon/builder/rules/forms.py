@@ -8,6 +8,7 @@ from functools import cache
 
 from augsvc.lexicon import Lexicon, wordlists
 from augsvc.lexicon.builder.rules.tables import Table, lemmas_of
+from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.types import SLOTS, Pos
 
 
@@ -18,6 +19,12 @@ def spellings(lexicon: Lexicon) -> list[tuple[str, str, int]]:
     stems = [verb[:-2] for verb in verbs if verb not in wordlists.words("only_ize")]
     made = ((stem + "s" + ending, stem + "z" + ending, 1) for stem in stems for ending in IZE_ENDINGS)
     return [*listed, *made]
+
+
+def vowel_spellings(lexicon: Lexicon) -> list[tuple[str, str, int]]:
+    """Those of them that begin with a vowel sound: organise."""
+    found = {word for row in spellings(lexicon) for word in row[:2] if begins_with_vowel_sound(word)}
+    return [(word, word, 1) for word in sorted(found)]
 
 
 IZE_ENDINGS = ("e", "es", "ed", "ing", "er", "ers", "ation", "ations", "able")
@@ -31,6 +38,11 @@ def gerunds(lexicon: Lexicon) -> list[tuple[str, str, int]]:
 def past_participles(lexicon: Lexicon) -> list[tuple[str, str, int]]:
     """Past participles, whatever else they may be."""
     return [(form, form, 1) for form in sorted(_forms(lexicon, "VBN"))]
+
+
+def pasts(lexicon: Lexicon) -> list[tuple[str, str, int]]:
+    """Past tenses that are no infinitives."""
+    return [(form, form, 1) for form in sorted(_forms(lexicon, "VBD") - _forms(lexicon, "VB"))]
 
 
 def perfects(lexicon: Lexicon) -> list[tuple[str, str, int]]:
@@ -57,10 +69,26 @@ def only_plurals(lexicon: Lexicon) -> list[tuple[str, str, int]]:
     return [row for row in plurals(lexicon) if row[0] not in _forms(lexicon, "VBZ")]
 
 
+def nouns(lexicon: Lexicon) -> list[tuple[str, str, int]]:
+    """Nouns in both numbers, whatever else they may be, but an adverb."""
+    return [(form, form, 1) for form in sorted(_nouns(lexicon) - _texts(lexicon, Pos.ADV))]
+
+
+def only_nouns(lexicon: Lexicon) -> list[tuple[str, str, int]]:
+    """Nouns in both numbers that are nothing else, not even a form of a verb."""
+    others = _verbal(lexicon) | _texts(lexicon, Pos.ADJ) | _texts(lexicon, Pos.ADV) | wordlists.words("function")
+    return [(form, form, 1) for form in sorted(_nouns(lexicon) - others)]
+
+
+def qualities(lexicon: Lexicon) -> list[tuple[str, str, int]]:
+    """Adjectives that are no nouns."""
+    found = frozenset(lemmas_of(lexicon, Pos.ADJ)) - _nouns(lexicon)
+    return [(word, word, 1) for word in sorted(found)]
+
+
 def only_adjectives(lexicon: Lexicon) -> list[tuple[str, str, int]]:
     """Adjectives that are no nouns, adverbs or forms of verbs."""
-    verbal = frozenset[str]().union(*(_forms(lexicon, slot) for slot in SLOTS[Pos.VERB]))
-    others = verbal | _texts(lexicon, Pos.NOUN) | _texts(lexicon, Pos.ADV)
+    others = _verbal(lexicon) | _texts(lexicon, Pos.NOUN) | _texts(lexicon, Pos.ADV)
     return [(word, word, 1) for word in sorted(_texts(lexicon, Pos.ADJ) - others)]
 
 
@@ -109,6 +137,14 @@ def _forms(lexicon: Lexicon, slot: str) -> frozenset[str]:
     return frozenset(form for form in found if form)
 
 
+def _nouns(lexicon: Lexicon) -> frozenset[str]:
+    return _forms(lexicon, "NN") | _forms(lexicon, "NNS")
+
+
+def _verbal(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset[str]().union(*(_forms(lexicon, slot) for slot in SLOTS[Pos.VERB]))
+
+
 def _texts(lexicon: Lexicon, pos: Pos) -> frozenset[str]:
     """Return the single words that are lemmas of a part of speech, common or not."""
     return frozenset(lemmas_of(lexicon, pos, 0))
@@ -118,6 +154,8 @@ FORMS: Mapping[str, Table] = {
     table.__name__: table
     for table in (
         spellings,
+        vowel_spellings,
+        pasts,
         gerunds,
         past_participles,
         perfects,
@@ -125,6 +163,9 @@ FORMS: Mapping[str, Table] = {
         adverbials,
         plurals,
         only_plurals,
+        nouns,
+        only_nouns,
+        qualities,
         only_adjectives,
         comparatives,
         superlatives,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from augsvc.errors import InvalidInput
 from augsvc.lexicon import Lexicon, wordlists
@@ -30,7 +31,7 @@ class EnglishWords:
         if first == "file":
             return wordlists.words(rest.strip())
         if first == "made":
-            return frozenset(word for word, _, _ in self._made(rest.strip()))
+            return _words_made(self._lexicon, rest.strip())
         if first == "back":
             return frozenset(word for word, _, _ in self.map(value))
         return frozenset(form for word in value.split() for form in self._forms(word.replace("_", " ")))
@@ -75,10 +76,7 @@ class EnglishWords:
         return [(pair[0], pair[2]) for pair in (part.partition(":") for part in value.split())]
 
     def _made(self, name: str) -> Sequence[Triple]:
-        tables = {**TABLES, **FORMS}
-        if name not in tables:
-            raise InvalidInput(f"there is no table {name!r}, only {', '.join(tables)}")
-        return tables[name](self._lexicon)
+        return _made(self._lexicon, name)
 
     def _pair(self, part: str) -> Triple:
         word, colon, text = part.partition(":")
@@ -97,3 +95,16 @@ class EnglishWords:
             form = self._lexicon.inflect(lemma, tag)
             if form:
                 yield form
+
+
+@cache
+def _made(lexicon: Lexicon, name: str) -> Sequence[Triple]:
+    tables = {**TABLES, **FORMS}
+    if name not in tables:
+        raise InvalidInput(f"there is no table {name!r}, only {', '.join(tables)}")
+    return tables[name](lexicon)
+
+
+@cache
+def _words_made(lexicon: Lexicon, name: str) -> frozenset[str]:
+    return frozenset(word for word, _, _ in _made(lexicon, name))
