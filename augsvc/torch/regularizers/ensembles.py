@@ -1,0 +1,155 @@
+"""`DeepEnsemble`: members of one architecture, trained and asked together in one vectorised pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from itertools import chain
+from typing import Any, Self
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call, stack_module_state, vmap
+from torch.utils._pytree import tree_map
+
+from augsvc.errors import InvalidInput
+from augsvc.torch.regularizers.prediction import Prediction
+
+
+class DeepEnsemble(nn.Module):
+    """Several models as one, whose parameters and buffers have a first dimension more: [members, ...].
+
+    ```python
+    ensemble = DeepEnsemble.create(make_model, members=5, seed=0)
+    optimizer = torch.optim.AdamW(ensemble.parameters(), fused=True)
+    for tokens, labels in batches:
+        ensemble.loss(nn.functional.cross_entropy, ensemble(tokens), labels).backward()
+        ensemble.clip_grad_norm_(1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+    labels = ensemble.predict(tokens).labels
+    ```
+
+    Each member is trained as it would be alone, from its own first weights and with its own dropout: what updates
+    element by element (SGD, Adam, AdamW, soft thresholding) needs no change, what takes norms (clipping, LAMB) must
+    take each member's own. It is a module as any: `state_dict`, `to`, `train`, dropout rates, averages of weights.
+
+    The pass is one of `torch.func.vmap`, so a model's `forward` must be one that it can follow: no branches on values
+    of tensors, no shapes that depend on them. For others pass `vectorised=False`, which asks the members in turn.
+
+    Lakshminarayanan, Pritzel and Blundell, Simple and scalable predictive uncertainty estimation using deep ensembles,
+    NeurIPS 2017.
+
+    Args:
+        models: members of one class, equal in shapes; they are copied.
+        vectorised: whether members are asked in one pass.
+
+    Raises InvalidInput for no model, or for models that cannot be stacked.
+    """
+
+    def __init__(self, models: Sequence[nn.Module], *, vectorised: bool = True) -> None:
+        super().__init__()
+        self.members, self.vectorised = len(models), vectorised
+        self.module = _stacked(models)
+
+    @classmethod
+    def create(
+        cls, factory: Callable[[], nn.Module], members: int = 5, *, seed: int = 0, vectorised: bool = True
+    ) -> Self:
+        """Make an ensemble of what a factory makes under the seeds seed, seed + 1 ...; torch's own generator stays."""
+        models = []
+        for member in range(members):
+            with torch.random.fork_rng():
+                torch.manual_seed(seed + member)
+                models.append(factory())
+        return cls(models, vectorised=vectorised)
+
+    def forward(self, *inputs: Any, **named: Any) -> Any:
+        """Ask every member the same: outputs [members, ...] of inputs as one model takes them."""
+        return self._ask(inputs, named, None)
+
+    def each(self, *inputs: Any, **named: Any) -> Any:
+        """Ask each member its own: outputs [members, ...] of inputs [members, ...], as where data orders differ."""
+        return self._ask(inputs, named, 0)
+
+    def loss(
+        self, criterion: Callable[[Tensor, Tensor], Tensor], outputs: Tensor, targets: Tensor, *, each: bool = False
+    ) -> Tensor:
+        """Return the sum of the members' losses, whose gradients are those of each member's own.
+
+        Targets are those of one model, or with `each` [members, ...].
+        """
+        losses = [criterion(output, targets[i] if each else targets) for i, output in enumerate(outputs)]
+        return torch.stack(losses).sum()
+
+    def clip_grad_norm_(self, max_norm: float) -> Tensor:
+        """Scale each member's gradient to a norm of at most `max_norm`; return the norms [members] before."""
+        gradients = [p.grad for p in self.parameters() if p.grad is not None]
+        norms = torch.stack([torch.linalg.vector_norm(g.flatten(1), dim=1) for g in gradients])
+        total: Tensor = torch.linalg.vector_norm(norms, dim=0)
+        scale = (max_norm / (total + 1e-6)).clamp_max(1)
+        for gradient in gradients:
+            gradient.mul_(scale.view(-1, *[1] * (gradient.ndim - 1)))
+        return total
+
+    @torch.no_grad()
+    def predict(self, *inputs: Any, **named: Any) -> Prediction:
+        """Return what the members, in evaluation mode, say of the same inputs; their outputs are logits."""
+        training = self.training
+        self.eval()
+        try:
+            return Prediction.of_logits(self(*inputs, **named))
+        finally:
+            self.train(training)
+
+    def member(self, index: int) -> nn.Module:
+        """Return one member as a model of its own, a copy."""
+        alone = deepcopy(self.module)
+        for tensor in chain(alone.parameters(), alone.buffers()):
+            tensor.data = tensor.data[index].clone()
+        return alone
+
+    def _ask(self, inputs: tuple[Any, ...], named: dict[str, Any], dim: int | None) -> Any:
+        state = (dict(self.module.named_parameters()), dict(self.module.named_buffers()))
+
+        def one(*arguments: Any) -> Any:
+            parameters, buffers, inputs, named = arguments
+            return functional_call(self.module, (parameters, buffers), inputs, named)
+
+        with _no_fast_path():
+            if self.vectorised:
+                return vmap(one, (0, 0, dim, dim), randomness="different")(*state, inputs, named)
+            asked = (inputs, named)
+            outputs = [
+                one(*_of(state, i), *(asked if dim is None else _of(asked, i)))  # views: buffers change in place
+                for i in range(self.members)
+            ]
+            return tree_map(lambda *leaves: torch.stack(leaves), *outputs)
+
+
+def _stacked(models: Sequence[nn.Module]) -> nn.Module:
+    """One of the models with the tensors of all in the place of its own; tied ones stay tied."""
+    try:
+        parameters, buffers = stack_module_state(list(models))
+    except RuntimeError as error:
+        raise InvalidInput(f"These models are no ensemble: {error}") from None
+    module = deepcopy(models[0])
+    for name, tensor in chain(module.named_parameters(), module.named_buffers()):
+        tensor.data = (parameters if name in parameters else buffers)[name].detach()
+    return module
+
+
+def _of(tree: Any, member: int) -> Any:
+    return tree_map(lambda leaf: leaf[member], tree)
+
+
+@contextmanager
+def _no_fast_path() -> Iterator[None]:
+    """Let attention run the operations that vmap knows, in evaluation too."""
+    enabled = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        yield
+    finally:
+        torch.backends.mha.set_fastpath_enabled(enabled)
