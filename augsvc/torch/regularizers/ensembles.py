@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from copy import deepcopy
 from itertools import chain
 from typing import Any, Self
@@ -11,6 +11,7 @@ from typing import Any, Self
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call, stack_module_state, vmap
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils._pytree import tree_map
 
 from augsvc.errors import InvalidInput
@@ -19,6 +20,8 @@ from augsvc.torch.regularizers.prediction import Prediction
 
 class DeepEnsemble(nn.Module):
     """Several models as one, whose parameters and buffers have a first dimension more: [members, ...].
+
+    Frozen parameters that are alike in all members, such as word vectors, have none: they are kept, and asked, once.
 
     ```python
     ensemble = DeepEnsemble.create(make_model, members=5, seed=0)
@@ -51,7 +54,8 @@ class DeepEnsemble(nn.Module):
     def __init__(self, models: Sequence[nn.Module], *, vectorised: bool = True) -> None:
         super().__init__()
         self.members, self.vectorised = len(models), vectorised
-        self.module = _stacked(models)
+        self.shared = frozenset(_shared(models))
+        self.module = _stacked(models, self.shared)
 
     @classmethod
     def create(
@@ -106,37 +110,50 @@ class DeepEnsemble(nn.Module):
     def member(self, index: int) -> nn.Module:
         """Return one member as a model of its own, a copy."""
         alone = deepcopy(self.module)
-        for tensor in chain(alone.parameters(), alone.buffers()):
-            tensor.data = tensor.data[index].clone()
+        for name, tensor in _tensors(alone):
+            if name not in self.shared:
+                tensor.data = tensor.data[index].clone()
         return alone
 
     def _ask(self, inputs: tuple[Any, ...], named: dict[str, Any], dim: int | None) -> Any:
-        state = (dict(self.module.named_parameters()), dict(self.module.named_buffers()))
+        own = {name: tensor for name, tensor in _tensors(self.module) if name not in self.shared}
 
-        def one(*arguments: Any) -> Any:
-            parameters, buffers, inputs, named = arguments
-            return functional_call(self.module, (parameters, buffers), inputs, named)
+        def one(own: dict[str, Tensor], inputs: tuple[Any, ...], named: dict[str, Any]) -> Any:
+            return functional_call(self.module, own, inputs, named)
 
-        with _no_fast_path():
+        with _plain_attention(self.vectorised and not any(tensor.is_cuda for tensor in own.values())):
             if self.vectorised:
-                return vmap(one, (0, 0, dim, dim), randomness="different")(*state, inputs, named)
+                return vmap(one, (0, dim, dim), randomness="different")(own, inputs, named)
             asked = (inputs, named)
             outputs = [
-                one(*_of(state, i), *(asked if dim is None else _of(asked, i)))  # views: buffers change in place
+                one(_of(own, i), *(asked if dim is None else _of(asked, i)))  # views: buffers change in place
                 for i in range(self.members)
             ]
             return tree_map(lambda *leaves: torch.stack(leaves), *outputs)
 
 
-def _stacked(models: Sequence[nn.Module]) -> nn.Module:
+def _tensors(module: nn.Module) -> Iterator[tuple[str, Tensor]]:
+    return chain(module.named_parameters(), module.named_buffers())
+
+
+def _shared(models: Sequence[nn.Module]) -> Iterator[str]:
+    """Names of what nobody trains and all have alike, as frozen word vectors."""
+    for name, tensor in models[0].named_parameters() if models else ():
+        others = (model.get_parameter(name) for model in models)
+        if not tensor.requires_grad and all(torch.equal(tensor, other) for other in others):
+            yield name
+
+
+def _stacked(models: Sequence[nn.Module], shared: Container[str]) -> nn.Module:
     """One of the models with the tensors of all in the place of its own; tied ones stay tied."""
     try:
         parameters, buffers = stack_module_state(list(models))
     except RuntimeError as error:
         raise InvalidInput(f"These models are no ensemble: {error}") from None
     module = deepcopy(models[0])
-    for name, tensor in chain(module.named_parameters(), module.named_buffers()):
-        tensor.data = (parameters if name in parameters else buffers)[name].detach()
+    for name, tensor in _tensors(module):
+        if name not in shared:
+            tensor.data = (parameters if name in parameters else buffers)[name].detach()
     return module
 
 
@@ -145,11 +162,12 @@ def _of(tree: Any, member: int) -> Any:
 
 
 @contextmanager
-def _no_fast_path() -> Iterator[None]:
-    """Let attention run the operations that vmap knows, in evaluation too."""
+def _plain_attention(on_cpu: bool) -> Iterator[None]:
+    """Let attention run the operations that vmap knows; the CPU's fused kernel is not among them."""
     enabled = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)
     try:
-        yield
+        with sdpa_kernel(SDPBackend.MATH) if on_cpu else nullcontext():
+            yield
     finally:
         torch.backends.mha.set_fastpath_enabled(enabled)
