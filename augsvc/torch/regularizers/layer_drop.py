@@ -1,0 +1,54 @@
+"""`LayerDrop`: whole layers left out at random."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import torch
+from torch import nn
+
+from augsvc.torch.regularizers.checks import check_share
+
+
+class LayerDrop(nn.ModuleList):
+    """A list of layers that in training leaves out each with probability p whenever a model goes through it.
+
+    ```python
+    model.encoder.layer = LayerDrop(model.encoder.layer, 0.2)  # where `forward` has `for layer in self.layer`
+    ```
+
+    Layers must take what they give, as those of Transformers do. Names and state are those of the `nn.ModuleList` that
+    it replaces. `len`, an index, `children` and `parameters` see every layer, a loop in training does not. Its draws
+    are not for `torch.func.vmap`, and `DistributedDataParallel` needs `find_unused_parameters=True`.
+
+    Fan, Grave and Joulin, Reducing Transformer depth on demand with structured dropout, ICLR 2020.
+
+    Args:
+        layers: a list of layers.
+        p: how probable it is for each layer, 0 to 1.
+
+    Raises InvalidInput for a probability out of range.
+    """
+
+    def __init__(self, layers: Iterable[nn.Module], p: float = 0.1) -> None:
+        # not the list itself, but its modules: those of a LayerDrop that is wrapped again are all there
+        super().__init__(layers.children() if isinstance(layers, nn.ModuleList) else layers)
+        self.p = check_share("p", p)
+
+    def __iter__(self) -> Iterator[nn.Module]:
+        """The layers of this pass."""
+        if not self.training or self.p == 0:
+            return super().__iter__()
+        kept = (torch.rand(len(self)) >= self.p).tolist()
+        return (layer for layer, keep in zip(super().__iter__(), kept, strict=True) if keep)
+
+    def __getitem__(self, index: Any) -> Any:
+        """A layer, or for a slice a list of the same kind, as some models take of their layers before the loop."""
+        if not isinstance(index, slice):
+            return super().__getitem__(index)
+        return LayerDrop(list(self.children())[index], self.p).train(self.training)
+
+    def extra_repr(self) -> str:
+        """The probability."""
+        return f"p={self.p}"
