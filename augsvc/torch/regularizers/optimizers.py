@@ -1,0 +1,74 @@
+"""An optimizer whose parameter groups have the weight decay of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from torch import nn
+from torch.optim import AdamW, Optimizer
+
+from augsvc.errors import InvalidInput
+from augsvc.torch.regularizers.ensembles import DeepEnsemble
+from augsvc.torch.regularizers.weight_decay import weights
+
+Groups = list[dict[str, Any]]
+"""Parameter groups, as `torch.optim` takes them."""
+
+
+def optimizer_of(
+    model: nn.Module,
+    optimizer: Optimizer | Callable[[Groups], Optimizer] | None,
+    weight_decay: float | None,
+    lr: float,
+) -> Optimizer:
+    """Return an optimizer over a model's trained parameters that decays its weights; None leaves decay as it is.
+
+    Raises InvalidInput for an optimizer that knows no weight decay, or has parameters of another model.
+    """
+    if isinstance(optimizer, Optimizer):
+        _check(model, optimizer)
+        if weight_decay is not None:
+            _regroup(optimizer, model, weight_decay)
+        return optimizer
+    make = optimizer or partial(AdamW, lr=lr, weight_decay=0.0)
+    trained: Groups = [{"params": [parameter for parameter in model.parameters() if parameter.requires_grad]}]
+    made = make(trained)
+    if weight_decay is not None:
+        _regroup(made, model, weight_decay)
+    return made
+
+
+def penalized(model: nn.Module) -> list[nn.Parameter]:
+    """Return what `weights` does: of an ensemble what it finds in one member, whose vectors look like matrices here."""
+    if not isinstance(model, DeepEnsemble):
+        return weights(model)
+    alone = model.member(0)
+    names = {parameter: name for name, parameter in alone.named_parameters()}
+    chosen = {names[parameter] for parameter in weights(alone)}
+    return [parameter for name, parameter in model.module.named_parameters() if name in chosen]
+
+
+def _check(model: nn.Module, optimizer: Optimizer) -> None:
+    held = {parameter for group in optimizer.param_groups for parameter in group["params"]}
+    if not held <= set(model.parameters()):
+        raise InvalidInput("The optimizer has parameters of another model: make it of the one that the plan is for.")
+
+
+def _regroup(optimizer: Optimizer, model: nn.Module, weight_decay: float) -> None:
+    """Cut each group in two: what is decayed, and what is not."""
+    if "weight_decay" not in optimizer.defaults:
+        raise InvalidInput(
+            f"{type(optimizer).__name__} knows no weight decay: take AdamW or SGD, or a plan without penalty."
+        )
+    chosen = set(penalized(model))
+    optimizer.param_groups[:] = [
+        part for group in optimizer.param_groups for part in _parts(group, chosen, weight_decay)
+    ]
+
+
+def _parts(group: dict[str, Any], chosen: set[nn.Parameter], weight_decay: float) -> Iterator[dict[str, Any]]:
+    for decayed, decay in ((True, weight_decay), (False, 0.0)):
+        if found := [parameter for parameter in group["params"] if (parameter in chosen) == decayed]:
+            yield {**group, "params": found, "weight_decay": decay}
