@@ -6,7 +6,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, distributed, nn
-from torch.distributed.nn import functional as collectives
 
 from augsvc.errors import InvalidInput
 
@@ -96,7 +95,7 @@ class MaskedBatchNorm1d(nn.BatchNorm1d):
 
     def _over_ranks(self, sums: Tensor) -> Tensor:
         if self.synchronized and self.training and distributed.is_available() and distributed.is_initialized():
-            sums = collectives.all_reduce(sums)  # type: ignore[no-untyped-call]
+            sums = _Total.apply(sums)  # type: ignore[no-untyped-call]
         return sums
 
     @torch.no_grad()
@@ -108,3 +107,21 @@ class MaskedBatchNorm1d(nn.BatchNorm1d):
         share = counted / self.num_batches_tracked.clamp_min(1) if self.momentum is None else counted * self.momentum
         for running, now in ((self.running_mean, mean), (self.running_var, variance)):
             running.add_((now - running) * share)
+
+
+class _Total(torch.autograd.Function):
+    """The sum over ranks, through which gradients flow: torch's own is deprecated, and what follows it not public."""
+
+    @staticmethod
+    def forward(_: Any, sums: Tensor) -> Tensor:
+        return _total(sums)
+
+    @staticmethod
+    def backward(_: Any, gradient: Tensor) -> Tensor:
+        return _total(gradient)
+
+
+def _total(sums: Tensor) -> Tensor:
+    total = sums.clone(memory_format=torch.contiguous_format)
+    distributed.all_reduce(total)
+    return total

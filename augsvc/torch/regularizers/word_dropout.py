@@ -37,7 +37,8 @@ class WordDropout(nn.Dropout):
         if not self.training or self.p == 0:
             return ids
         dropped = torch.rand(ids.shape, device=ids.device) < self.p
-        return ids.masked_fill(dropped & ~torch.isin(ids, self.kept), self.token)
+        kept = (ids.unsqueeze(-1) == self.kept).any(-1)  # torch.isin is no operation for vmap
+        return ids.masked_fill(dropped & ~kept, self.token)
 
 
 class EmbeddingDropout(nn.Dropout):
