@@ -107,6 +107,15 @@ class DeepEnsemble(nn.Module):
         finally:
             self.train(training)
 
+    @contextmanager
+    def in_turn(self) -> Iterator[None]:
+        """Ask members one after the other meanwhile, for what a vectorised pass cannot do."""
+        vectorised, self.vectorised = self.vectorised, False
+        try:
+            yield
+        finally:
+            self.vectorised = vectorised
+
     def member(self, index: int) -> nn.Module:
         """Return one member as a model of its own, a copy."""
         alone = deepcopy(self.module)

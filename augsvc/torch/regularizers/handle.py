@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from torch import Tensor, nn
@@ -120,7 +121,7 @@ class Regularizers:
 
         Raises InvalidInput where the plan recalibrates and there are no batches.
         """
-        if self.snapshots and len(self.snapshots):
+        if self.snapshots and self.snapshots.count:
             return self.snapshots.ensemble(self.model)
         model = self.evaluated
         if self.stopping:
@@ -128,7 +129,9 @@ class Regularizers:
         if model is not self.model and self.plan.batch_norm and self.plan.batch_norm.recalibrate:
             if batches is None:
                 raise InvalidInput("The plan recalibrates batch normalization: pass finish some batches of inputs.")
-            recalibrate(model, batches)
+            # torch's own batch normalization reads a count of batches then, which vmap does not let it
+            with model.in_turn() if isinstance(model, DeepEnsemble) else nullcontext():
+                recalibrate(model, batches)
         return model
 
     def state_dict(self, *, whole: bool = True) -> dict[str, Any]:

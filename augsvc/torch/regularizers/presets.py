@@ -13,7 +13,6 @@ from pydantic import ValidationError
 
 from augsvc.errors import Fault, InvalidInput
 from augsvc.pipeline import faults_of
-from augsvc.torch.regularizers import settings
 from augsvc.torch.regularizers.plan import RegularizationPlan
 from augsvc.torch.regularizers.settings import (
     AugmentationSettings,
@@ -80,15 +79,6 @@ PLANS: dict[str, Callable[[], RegularizationPlan]] = {
 }
 """Plans by name."""
 
-_NAMES = sorted(
-    {
-        name
-        for part in vars(settings).values()
-        if isinstance(part, type) and issubclass(part, settings.Settings)
-        for name in part.model_fields
-    }
-)
-
 
 def load_plan(source: str | os.PathLike[str] | Mapping[str, Any] | RegularizationPlan) -> RegularizationPlan:
     """Return the plan of a preset's name, a file of JSON or YAML, or a mapping.
@@ -100,6 +90,8 @@ def load_plan(source: str | os.PathLike[str] | Mapping[str, Any] | Regularizatio
         return source
     if isinstance(source, str) and source in PLANS:
         return PLANS[source]()
+    if not isinstance(source, str | os.PathLike | Mapping):
+        raise InvalidInput(f"a plan is a preset's name, a file or a mapping, not {type(source).__name__}")
     document = source if isinstance(source, Mapping) else _read(Path(source))
     try:
         return RegularizationPlan.model_validate(document)
@@ -120,16 +112,34 @@ def _read(path: Path) -> Any:
         raise InvalidInput(f"{path} cannot be read: {' '.join(str(error).split())}") from None
 
 
+def _json(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_once)
+
+
 def _yaml(text: str) -> Any:
     import yaml
 
+    class Loader(yaml.SafeLoader):
+        """One that refuses a name that comes twice, of which YAML would silently take the last."""
+
+        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+            _once([(self.construct_object(key), None) for key, _ in node.value])
+            return super().construct_mapping(node, deep)
+
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, Loader)  # noqa: S506  a safe loader it is
     except yaml.YAMLError as error:
         raise ValueError(error) from None
 
 
-_READERS: dict[str, Callable[[str], Any]] = {".json": json.loads, ".yaml": _yaml, ".yml": _yaml}
+def _once(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
+    names = [name for name, _ in pairs]
+    if twice := {str(name) for name in names if names.count(name) > 1}:
+        raise ValueError(f"{', '.join(sorted(twice))} comes twice")
+    return dict(pairs)
+
+
+_READERS: dict[str, Callable[[str], Any]] = {".json": _json, ".yaml": _yaml, ".yml": _yaml}
 
 
 def _faults(error: ValidationError) -> list[Fault]:
@@ -141,5 +151,7 @@ def _faults(error: ValidationError) -> list[Fault]:
 
 
 def _unknown(name: str) -> str:
-    close = get_close_matches(name, _NAMES, 1)
+    schema = RegularizationPlan.model_json_schema()
+    parts = (schema, *schema["$defs"].values())
+    close = get_close_matches(name, {known for part in parts for known in part["properties"]}, 1)
     return "there is no such setting" + (f"; did you mean {close[0]}?" if close else "")

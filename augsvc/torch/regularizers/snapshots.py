@@ -43,8 +43,9 @@ class SnapshotEnsemble:
         self._steps = 0
         self._snapshots: list[dict[str, Tensor]] = []
 
-    def __len__(self) -> int:
-        """Snapshots that are kept."""
+    @property
+    def count(self) -> int:
+        """How many snapshots are kept."""
         return len(self._snapshots)
 
     def step(self, model: nn.Module) -> None:
