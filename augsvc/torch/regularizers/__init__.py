@@ -1,5 +1,10 @@
 """What keeps a model from overfitting beside augmented text, as small parts that work in any PyTorch loop."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from augsvc.torch.regularizers.averaging import WeightAverage, ema, swa
 from augsvc.torch.regularizers.batch_norm import MaskedBatchNorm1d
 from augsvc.torch.regularizers.consistency import consistency_loss
@@ -24,6 +29,10 @@ from augsvc.torch.regularizers.testtime import test_time_augmentation
 from augsvc.torch.regularizers.weight_decay import weight_decay_groups, weights
 from augsvc.torch.regularizers.word_dropout import EmbeddingDropout, WordDropout
 
+if TYPE_CHECKING:
+    from augsvc.torch.regularizers.with_lightning import LightningRegularizers, lightning_callbacks
+    from augsvc.torch.regularizers.with_transformers import TrainerRegularizers, trainer_arguments, trainer_callbacks
+
 __all__ = [
     "PLANS",
     "DeepEnsemble",
@@ -32,6 +41,7 @@ __all__ = [
     "ElasticNet",
     "EmbeddingDropout",
     "LayerDrop",
+    "LightningRegularizers",
     "LockedDropout",
     "MaskedBatchNorm1d",
     "Mixed",
@@ -41,10 +51,12 @@ __all__ = [
     "Regularizers",
     "SnapshotEnsemble",
     "Sparsity",
+    "TrainerRegularizers",
     "WeightAverage",
     "WordDropout",
     "consistency_loss",
     "ema",
+    "lightning_callbacks",
     "load_plan",
     "mix_up",
     "monte_carlo",
@@ -55,6 +67,23 @@ __all__ = [
     "supervised_contrastive_loss",
     "swa",
     "test_time_augmentation",
+    "trainer_arguments",
+    "trainer_callbacks",
     "weight_decay_groups",
     "weights",
 ]
+
+_WITH = {
+    "LightningRegularizers": "lightning",
+    "TrainerRegularizers": "transformers",
+    "lightning_callbacks": "lightning",
+    "trainer_arguments": "transformers",
+    "trainer_callbacks": "transformers",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs `lightning` or `transformers` only when it is asked for."""
+    if name not in _WITH:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.with_{_WITH[name]}"), name)

@@ -82,10 +82,10 @@ class Regularizers:
         self.optimizer.zero_grad()
         self.after_step()
 
-    def before_step(self) -> None:
-        """Clip the gradient: after `backward`, and after the `unscale_` of a gradient scaler."""
+    def before_step(self, *, clip: bool = True) -> None:
+        """Clip the gradient, unless a trainer does: after `backward`, and after the `unscale_` of a gradient scaler."""
         self._rates = [float(group["lr"]) for group in self.optimizer.param_groups]
-        if self.plan.clip_norm is None:
+        if self.plan.clip_norm is None or not clip:
             return
         if isinstance(self.model, DeepEnsemble):
             self.model.clip_grad_norm_(self.plan.clip_norm)
