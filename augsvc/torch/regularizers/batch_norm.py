@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor, distributed, nn
+from torch.autograd.function import once_differentiable
 
 from augsvc.errors import InvalidInput
+
+Over = Callable[[Tensor], Tensor]
 
 
 class MaskedBatchNorm1d(nn.BatchNorm1d):
@@ -59,15 +63,19 @@ class MaskedBatchNorm1d(nn.BatchNorm1d):
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Normalize float[*, features] where mask, bool or int[*], is true; without one everywhere."""
         valid = self._valid(x, mask)
-        known = x.masked_fill(~valid, 0).to(torch.promote_types(x.dtype, torch.float32))
+        exact = x.to(torch.promote_types(x.dtype, torch.float32))
+        weight, bias = (self.weight, self.bias) if self.affine else (exact.new_ones(()), exact.new_zeros(()))
         if self.training or self.running_mean is None or self.running_var is None:
-            centred, variance = self._by_batch(known, valid)
-        else:
-            centred, variance = known - self.running_mean, self.running_var
-        scaled = centred * (variance + self.eps).rsqrt()
-        if self.affine:
-            scaled = torch.addcmul(self.bias, scaled, self.weight)
-        return scaled.masked_fill(~valid, 0).to(x.dtype)
+            tokens, which = exact.reshape(-1, self.num_features), valid.reshape(-1, 1)
+            over = _over_ranks if self.synchronized and self.training else _of_one
+            out, count, mean, squares, *_ = _Normalize.apply(tokens, which, weight, bias, self.eps, over)  # type: ignore[no-untyped-call]
+            if self.training and self.track_running_stats:
+                self._track(count, mean, squares)
+            normalized: Tensor = out.view_as(x).to(x.dtype)
+            return normalized
+        centred = torch.where(valid, exact - self.running_mean, 0)
+        scaled = torch.addcmul(bias, centred, weight * (self.running_var + self.eps).rsqrt())
+        return torch.where(valid, scaled, 0).to(x.dtype)
 
     def _valid(self, x: Tensor, mask: Tensor | None) -> Tensor:
         if not x.ndim or x.shape[-1] != self.num_features:
@@ -81,47 +89,63 @@ class MaskedBatchNorm1d(nn.BatchNorm1d):
             )
         return mask.bool().unsqueeze(-1)
 
-    def _by_batch(self, known: Tensor, valid: Tensor) -> tuple[Tensor, Tensor]:
-        """The batch's tokens less their mean, and their variance; in training the running statistics follow."""
-        tokens = tuple(range(known.ndim - 1))
-        sums = self._over_ranks(torch.cat([known.sum(tokens), valid.sum().to(known.dtype).view(1)]))
-        count = sums[-1]
-        mean = sums[:-1] / count.clamp_min(1)
-        centred = (known - mean).masked_fill(~valid, 0)
-        squares = self._over_ranks(centred.square().sum(tokens))
-        if self.training and self.track_running_stats:
-            self._track(count, mean, squares / (count - 1).clamp_min(1))
-        return centred, squares / count.clamp_min(1)
-
-    def _over_ranks(self, sums: Tensor) -> Tensor:
-        if self.synchronized and self.training and distributed.is_available() and distributed.is_initialized():
-            sums = _Total.apply(sums)  # type: ignore[no-untyped-call]
-        return sums
-
     @torch.no_grad()
-    def _track(self, count: Tensor, mean: Tensor, variance: Tensor) -> None:
+    def _track(self, count: Tensor, mean: Tensor, squares: Tensor) -> None:
+        """Move the running statistics, if there are any, towards those of a batch, if it has two tokens."""
         if self.num_batches_tracked is None or self.running_mean is None or self.running_var is None:
             return
         counted = count > 1
         self.num_batches_tracked.add_(counted)
         share = counted / self.num_batches_tracked.clamp_min(1) if self.momentum is None else counted * self.momentum
-        for running, now in ((self.running_mean, mean), (self.running_var, variance)):
+        for running, now in ((self.running_mean, mean), (self.running_var, squares / (count - 1).clamp_min(1))):
             running.add_((now - running) * share)
 
 
-class _Total(torch.autograd.Function):
-    """The sum over ranks, through which gradients flow: torch's own is deprecated, and what follows it not public."""
+class _Normalize(torch.autograd.Function):
+    """Normalizes x [tokens, features] where valid [tokens, 1] is true, and gives zeros elsewhere.
+
+    Besides it gives the number of valid tokens, their mean, the sum of the squares of what differs from it, and two for
+    the gradient, whose closed form takes half the time of autograd's. `over` sums over ranks.
+    """
+
+    generate_vmap_rule = True
 
     @staticmethod
-    def forward(_: Any, sums: Tensor) -> Tensor:
-        return _total(sums)
+    def forward(x: Tensor, valid: Tensor, weight: Tensor, bias: Tensor, eps: float, over: Over) -> tuple[Tensor, ...]:
+        ones = valid.to(x.dtype)
+        known = torch.where(valid, x, 0)  # not a product: there may be NaN
+        sums = over(torch.cat([known.sum(0), ones.sum(0)]))
+        count, mean = sums[-1], sums[:-1] / sums[-1].clamp_min(1)
+        centred = known.sub_(mean).mul_(ones)
+        squares = over(centred.square().sum(0))
+        inverse = (squares / count.clamp_min(1) + eps).rsqrt()
+        normal = centred.mul_(inverse)
+        return torch.addcmul(bias, normal, weight).mul_(ones), count, mean, squares, normal, inverse
 
     @staticmethod
-    def backward(_: Any, gradient: Tensor) -> Tensor:
-        return _total(gradient)
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], outputs: tuple[Tensor, ...]) -> None:
+        _, valid, weight, _, _, ctx.over = inputs
+        _, count, _, _, normal, inverse = outputs
+        ctx.mark_non_differentiable(*outputs[1:])
+        ctx.save_for_backward(valid, weight, count, normal, inverse)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor, *_: Tensor) -> tuple[Tensor | None, ...]:
+        valid, weight, count, normal, inverse = ctx.saved_tensors
+        gradient = torch.where(valid, gradient, 0)
+        bias_gradient, weight_gradient = gradient.sum(0), (gradient * normal).sum(0)
+        means = ctx.over(torch.stack([bias_gradient, weight_gradient])) / count.clamp_min(1)
+        rest = torch.addcmul(means[0], normal, means[1]).sub_(gradient)
+        return rest.mul_(-weight * inverse).mul_(valid), None, weight_gradient, bias_gradient, None, None
 
 
-def _total(sums: Tensor) -> Tensor:
-    total = sums.clone(memory_format=torch.contiguous_format)
-    distributed.all_reduce(total)
-    return total
+def _of_one(sums: Tensor) -> Tensor:
+    return sums
+
+
+def _over_ranks(sums: Tensor) -> Tensor:
+    if distributed.is_available() and distributed.is_initialized():
+        sums = sums.contiguous()
+        distributed.all_reduce(sums)
+    return sums

@@ -16,7 +16,7 @@ class ElasticNet:
     """The penalty l1 * |w| + l2 / 2 * w², taken as a proximal step after the optimizer's own.
 
     ```python
-    penalty = ElasticNet(weights(model), l1=1e-4, l2=1e-2)
+    penalty = ElasticNet(weights(model), l1=0.1, l2=0.01)
     optimizer.step()
     penalty.step(optimizer.param_groups[0]["lr"])
     ```
@@ -24,7 +24,8 @@ class ElasticNet:
     A step of length lr is the closed form w <- soft(w, lr * l1) / (1 + lr * l2), where soft moves a number towards zero
     by at most the threshold, and never past it: weights become exactly zero and stay in place until a gradient pulls
     harder. As the gradient never sees the penalty, neither do Adam's moments: it is decoupled, as AdamW's decay. Adam's
-    own steps are about as long as the learning rate whatever the gradient, so there l1 is to be judged against 1.
+    own steps are about as long as the learning rate whatever the gradient, so there l1 is to be judged against 1: 0.01
+    to 0.3 are common, and 1 leaves nothing.
 
     Duchi and Singer, Efficient online and batch learning using forward backward splitting, JMLR 2009; Parikh and Boyd,
     Proximal algorithms, 2014, 6.5; Zou and Hastie, Regularization and variable selection via the elastic net, 2005.
@@ -48,8 +49,10 @@ class ElasticNet:
         """Take a proximal step as long as the optimizer's, the learning rate."""
         threshold, shrinkage = float(lr) * self._l1, 1 / (1 + float(lr) * self._l2)
         for parameter in self._params:
-            shrunk = functional.softshrink(parameter, threshold)
-            parameter.copy_(shrunk if shrinkage == 1 else shrunk.mul_(shrinkage))
+            # in place, which torch can, and its stubs do not say
+            functional.softshrink(parameter, threshold, out=parameter)  # type: ignore[call-arg]
+            if shrinkage != 1:
+                parameter.mul_(shrinkage)
 
 
 class ProximalL1(ElasticNet):
