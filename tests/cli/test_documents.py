@@ -17,6 +17,8 @@ DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs
 SKIPPED = ("pip install", "augsvc serve", "make ", "python3 scripts/project.py")
 SHOWN = ("json", "text", "nginx", "yaml")
 """Languages of what is shown and cannot be run."""
+GOING_ON = ("regularizers.md",)
+"""Documents whose blocks of Python go on from one another."""
 ADDRESS = "http://127.0.0.1:8000"
 
 
@@ -37,6 +39,10 @@ def blocks() -> list[Block]:
             line = text[: match.start()].count("\n") + 1
             if match[1] not in SHOWN:
                 found.append(Block(f"{path.name}:{line}", match[1], match[2], line))
+        if path.name in GOING_ON:
+            parts = [block for block in found if block.name.startswith(path.name)]
+            found = [block for block in found if block not in parts]
+            found.append(parts[0]._replace(code="\n".join(block.code for block in parts)))
     return found
 
 
