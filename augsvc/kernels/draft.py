@@ -132,7 +132,7 @@ def hosts_clitic(tokens: TokenColumns, token: Int, stop: Int) -> Flag:
 def hosts_negation(scene: Scene, token: Int, stop: Int) -> Flag:
     """Say whether n't is written onto this token, so that it is part of a compound only because of that."""
     after = int64(scene.data[scene.tokens.end[token]]) if hosts_clitic(scene.tokens, token, stop) else int64(0)
-    return after | chars.CASE == chars.N
+    return bool(after | chars.CASE == chars.N)
 
 
 @inline
