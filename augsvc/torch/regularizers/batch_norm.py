@@ -10,6 +10,7 @@ from torch import Tensor, distributed, nn
 from torch.autograd.function import once_differentiable
 
 from augsvc.errors import InvalidInput
+from augsvc.torch.regularizers.precision import exact
 
 Over = Callable[[Tensor], Tensor]
 
@@ -63,17 +64,17 @@ class MaskedBatchNorm1d(nn.BatchNorm1d):
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Normalize float[*, features] where mask, bool or int[*], is true; without one everywhere."""
         valid = self._valid(x, mask)
-        exact = x.to(torch.promote_types(x.dtype, torch.float32))
-        weight, bias = (self.weight, self.bias) if self.affine else (exact.new_ones(()), exact.new_zeros(()))
+        precise = exact(x)
+        weight, bias = (self.weight, self.bias) if self.affine else (precise.new_ones(()), precise.new_zeros(()))
         if self.training or self.running_mean is None or self.running_var is None:
-            tokens, which = exact.reshape(-1, self.num_features), valid.reshape(-1, 1)
+            tokens, which = precise.reshape(-1, self.num_features), valid.reshape(-1, 1)
             over = _over_ranks if self.synchronized and self.training else _of_one
             out, count, mean, squares, *_ = _Normalize.apply(tokens, which, weight, bias, self.eps, over)  # type: ignore[no-untyped-call]
             if self.training and self.track_running_stats:
                 self._track(count, mean, squares)
             normalized: Tensor = out.view_as(x).to(x.dtype)
             return normalized
-        centred = torch.where(valid, exact - self.running_mean, 0)
+        centred = torch.where(valid, precise - self.running_mean, 0)
         scaled = torch.addcmul(bias, centred, weight * (self.running_var + self.eps).rsqrt())
         return torch.where(valid, scaled, 0).to(x.dtype)
 

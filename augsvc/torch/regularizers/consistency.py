@@ -6,6 +6,7 @@ from torch import Tensor
 
 from augsvc.errors import InvalidInput
 from augsvc.torch.regularizers.checks import check_positive, check_share
+from augsvc.torch.regularizers.precision import exact
 
 
 def consistency_loss(
@@ -36,8 +37,8 @@ def consistency_loss(
     if logits_original.shape != logits_augmented.shape or not logits_original.ndim:
         shapes = [list(x.shape) for x in (logits_original, logits_augmented)]
         raise InvalidInput(f"Logits are [*, classes] twice, not {shapes}.")
-    original = logits_original.detach()
+    original, augmented = exact(logits_original.detach()), exact(logits_augmented)
     target = (original / check_positive("temperature", temperature)).log_softmax(-1)
-    divergence = (target.exp() * (target - logits_augmented.log_softmax(-1))).sum(-1)
+    divergence = (target.exp() * (target - augmented.log_softmax(-1))).sum(-1)
     sure = original.softmax(-1).amax(-1) > check_share("threshold", threshold)
     return (divergence * sure).mean()

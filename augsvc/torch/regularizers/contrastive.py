@@ -10,6 +10,7 @@ from torch.nn import functional
 
 from augsvc.errors import InvalidInput
 from augsvc.torch.regularizers.checks import check_positive
+from augsvc.torch.regularizers.precision import exact
 
 
 def supervised_contrastive_loss(embeddings: Tensor, labels: Tensor, temperature: float = 0.1) -> Tensor:
@@ -36,9 +37,11 @@ def supervised_contrastive_loss(embeddings: Tensor, labels: Tensor, temperature:
     if embeddings.ndim != 2 or labels.shape != embeddings.shape[:1]:
         shapes = [list(x.shape) for x in (embeddings, labels)]
         raise InvalidInput(f"Embeddings are [rows, dimensions] and labels [rows], not {shapes}.")
-    unit = functional.normalize(embeddings, dim=-1)
+    unit = functional.normalize(exact(embeddings), dim=-1)
     itself = torch.eye(len(unit), dtype=torch.bool, device=unit.device)
-    scores = (unit @ unit.T / check_positive("temperature", temperature)).masked_fill(itself, -math.inf)
+    with torch.autocast(unit.device.type, enabled=False):  # which would multiply in half precision
+        similar = unit @ unit.T
+    scores = (similar / check_positive("temperature", temperature)).masked_fill(itself, -math.inf)
     positive = (labels.unsqueeze(0) == labels.unsqueeze(1)) & ~itself
     losses = (scores.logsumexp(-1, keepdim=True) - scores).masked_fill(~positive, 0)
     positives = positive.sum(-1)

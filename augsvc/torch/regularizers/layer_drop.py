@@ -49,6 +49,6 @@ class LayerDrop(nn.ModuleList):
             return super().__getitem__(index)
         return LayerDrop(list(self.children())[index], self.p).train(self.training)
 
-    def extra_repr(self) -> str:
-        """The probability."""
-        return f"p={self.p}"
+    def __repr__(self) -> str:
+        # that of a list would go through it, and draw
+        return f"LayerDrop(p={self.p}, {nn.ModuleList(self.children())!r})"

@@ -31,7 +31,7 @@ def monte_carlo(model: nn.Module, inputs: Any, samples: int = 20, *, seed: int |
     """
     if samples < 1:
         raise InvalidInput(f"samples is {samples}, but must be at least 1.")
-    with _sampling(model), _seeded(seed):
+    with _sampling(model), _seeded(model, seed):
         return Prediction.of_logits(torch.stack([logits_of(call(model, inputs)) for _ in range(samples)]))
 
 
@@ -48,10 +48,10 @@ def _sampling(model: nn.Module) -> Iterator[None]:
 
 
 @contextmanager
-def _seeded(seed: int | None) -> Iterator[None]:
+def _seeded(model: nn.Module, seed: int | None) -> Iterator[None]:
     if seed is None:
         yield
         return
-    with torch.random.fork_rng():
+    with torch.random.fork_rng({x.device for x in model.parameters() if x.is_cuda}):
         torch.manual_seed(seed)
         yield

@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from augsvc.errors import InvalidInput
 from augsvc.torch.regularizers.checks import check_not_negative
+from augsvc.torch.regularizers.precision import exact
 
 
 def r_drop(
@@ -54,5 +55,5 @@ def r_drop(
 
 def symmetric_kl(logits_a: Tensor, logits_b: Tensor) -> Tensor:
     """Return the mean of both Kullback-Leibler divergences, in nats, float[*] of logits float[*, classes]."""
-    a, b = logits_a.log_softmax(-1), logits_b.log_softmax(-1)
+    a, b = exact(logits_a).log_softmax(-1), exact(logits_b).log_softmax(-1)
     return ((a.exp() - b.exp()) * (a - b)).sum(-1) / 2

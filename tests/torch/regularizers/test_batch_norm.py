@@ -124,6 +124,21 @@ def test_statistics_of_half_precision_are_taken_in_single(dtype):
     torch.testing.assert_close(ours.running_var, twin.running_var, rtol=1e-5, atol=0)
 
 
+def test_autocast_changes_no_statistics():
+    ours, twin = MaskedBatchNorm1d(FEATURES), MaskedBatchNorm1d(FEATURES)
+    x, mask = texts(dtype=torch.float32)
+    with torch.autocast("cpu", torch.bfloat16):
+        out = ours(x, mask)
+    torch.testing.assert_close(out, twin(x, mask), rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("shape", [(0, 7, 5), (3, 0, 5), (5,)])
+def test_batches_of_no_text_or_no_token_are_no_error(shape):
+    norm = MaskedBatchNorm1d(FEATURES)
+    assert norm(torch.ones(shape)).shape == norm.eval()(torch.ones(shape)).shape == shape
+    assert norm.num_batches_tracked == 0
+
+
 @pytest.mark.parametrize("momentum", [0.1, None])
 def test_members_of_an_ensemble_run_under_vmap_as_alone(momentum):
     members = [MaskedBatchNorm1d(FEATURES, momentum=momentum, dtype=torch.float64) for _ in range(3)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 import torch
 from hypothesis import given
@@ -117,6 +119,16 @@ def test_a_slice_drops_as_the_whole_and_only_in_training():
     assert 20 < len(list(layers[:100])) < 80
     assert len(list(layers.eval()[:100])) == 100
     assert list(layers[:2].children()) == [layers[0], layers[1]]
+
+
+def test_looking_at_the_layers_draws_nothing_and_copies_are_whole(tmp_path):
+    layers = LayerDrop([nn.Linear(2, 2) for _ in range(50)], 0.5)
+    state = torch.get_rng_state()
+    assert "p=0.5" in repr(layers)
+    assert len(deepcopy(layers).eval()) == 50
+    torch.save(layers, tmp_path / "layers.pt")
+    assert len(list(torch.load(tmp_path / "layers.pt", weights_only=False).eval())) == 50
+    assert torch.equal(torch.get_rng_state(), state)
 
 
 def test_layers_wrapped_again_are_all_there():

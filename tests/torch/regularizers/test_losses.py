@@ -133,6 +133,15 @@ def test_members_of_an_ensemble_have_their_own_losses():
         torch.testing.assert_close(vmap(loss)(a, b), torch.stack([loss(a[i], b[i]) for i in range(3)]))
 
 
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_half_precision_is_as_exact_as_its_inputs(dtype):
+    a, b, targets = logits(0, 8, 5).to(dtype), logits(1, 8, 5).to(dtype), torch.arange(8) % 2
+    for loss in (consistency_loss, lambda a, _: supervised_contrastive_loss(a, targets, 0.07)):
+        expected = loss(a.double(), b.double()).float()
+        with torch.autocast("cpu", torch.bfloat16):
+            torch.testing.assert_close(loss(a, b), expected, rtol=1e-4, atol=1e-5)
+
+
 @given(seed=SEEDS, alpha=st.sampled_from([0.1, 0.2, 1.0, 8.0]))
 def test_rows_are_mixed_with_their_partners_by_one_weight(seed, alpha):
     x, targets = logits(seed, 6, 3, 2), torch.arange(6)
