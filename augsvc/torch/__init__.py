@@ -10,13 +10,14 @@ if find_spec("torch") is None:
 
 from augsvc.torch.batch import Batch
 from augsvc.torch.map import AugmentedMap
+from augsvc.torch.packing import PackedStream
 from augsvc.torch.stream import AugmentedStream
 from augsvc.torch.wrap import AugmentedDataset, augmented
 
 if TYPE_CHECKING:
     from augsvc.torch.trainer import EpochCallback
 
-__all__ = ["AugmentedDataset", "AugmentedMap", "AugmentedStream", "Batch", "EpochCallback", "augmented"]
+__all__ = ["AugmentedDataset", "AugmentedMap", "AugmentedStream", "Batch", "EpochCallback", "PackedStream", "augmented"]
 
 
 def __getattr__(name: str) -> Any:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-import torch.distributed
 from torch.utils.data import IterableDataset, get_worker_info
 
 from augsvc.client import Ahead, RemoteSource, Stall
@@ -18,10 +17,10 @@ from augsvc.errors import InvalidInput
 from augsvc.order import Lane
 from augsvc.torch.batch import FORMATS, Batch, Format
 from augsvc.torch.progress import Progress
+from augsvc.torch.ranks import share_of
 from augsvc.torch.reading import Reading
 from augsvc.torch.receipt import Deliveries, Receipt
-from augsvc.torch.share import Share
-from augsvc.torch.state import Place, epoch_number, integer, loaded, saved
+from augsvc.torch.state import Place, epoch_number, loaded, saved
 from augsvc.torch.supply import Opened, supply
 from augsvc.types import JsonObject
 
@@ -98,7 +97,7 @@ class AugmentedStream(IterableDataset[Batch]):
         if format not in FORMATS:
             raise InvalidInput(f"format must be {', '.join(FORMATS)}, not {format!r}.")
         fields = view_fields(corpus, pipeline, seed, copies, include_original, shuffle)
-        self._share = _share(batch_size, rank, world_size, lane, drop_last)
+        self._share = share_of(batch_size, rank, world_size, drop_last, lane)
         self._source = Opened(supply(source, fields, local, lexicon))
         self._format: Format = format
         self._progress = Progress()
@@ -116,6 +115,11 @@ class AugmentedStream(IterableDataset[Batch]):
     def rows(self) -> int:
         """Positions of an epoch, of all ranks together."""
         return self._source.supply.rows
+
+    @property
+    def reads_all(self) -> bool:
+        """Whether this rank reads all rows of every step, as one that is alone does."""
+        return self._share.rows == self._share.total
 
     @property
     def stall_share(self) -> float | None:
@@ -235,20 +239,3 @@ class AugmentedStream(IterableDataset[Batch]):
     def _state_after(self, step: int, place: Place) -> JsonObject:
         after = self._share.after(step, self.rows, place.origin)
         return saved(self.view_id, *((place.epoch + 1, 0) if after is None else (place.epoch, after)))
-
-
-def _share(
-    batch_size: int, rank: int | None, world_size: int | None, lane: str | Lane | None, drop_last: bool | None
-) -> Share:
-    batch_size = integer("batch_size", batch_size)
-    if lane is not None:
-        if rank is not None or world_size is not None:
-            raise InvalidInput("Pass either lane, or rank and world_size.")
-        return Share.of_lane(Lane.parse(str(lane)), batch_size, drop_last)
-    if rank is not None and world_size is not None:
-        return Share.of_rank(batch_size, integer("rank", rank), integer("world_size", world_size), drop_last)
-    if rank is not None or world_size is not None:
-        raise InvalidInput("rank and world_size go together.")
-    if torch.distributed.is_available() and torch.distributed.is_initialized():
-        rank, world_size = torch.distributed.get_rank(), torch.distributed.get_world_size()
-    return Share.of_rank(batch_size, rank or 0, world_size or 1, drop_last)
