@@ -38,6 +38,19 @@ async def test_the_answer_is_that_of_the_engine_in_process(client: httpx.AsyncCl
     assert (answer["seed"], answer["epoch"]) == (7, 2)
 
 
+async def test_a_rate_by_epoch_is_that_of_the_requests_epoch(client: httpx.AsyncClient) -> None:
+    pipeline = {"ops": [{"type": "synonym", "rate": {"by_epoch": [0, 0.5]}}]}
+    first, *later = [await _augment(client, pipeline=pipeline, epoch=epoch) for epoch in (0, 1, 9)]
+    assert [result["text"] for result in first["results"]] == TEXTS
+    for epoch, answer in zip((1, 9), later, strict=True):
+        assert answer["results"] == (await _augment(client, epoch=epoch))["results"]
+        assert answer["pipeline"] == first["pipeline"]
+    pipeline["ops"][0]["rate"]["by_epoch"][1] = 1.5
+    refused = await client.post("/augment", json={"texts": TEXTS, "pipeline": pipeline})
+    assert refused.status_code == 422
+    assert [fault["pointer"] for fault in refused.json()["errors"]] == ["/pipeline/ops/0/rate/by_epoch/1"]
+
+
 @pytest.mark.parametrize("unit", ["codepoint", "utf8", "utf16"])
 async def test_replaying_the_edits_gives_the_text_in_every_unit(client: httpx.AsyncClient, unit: str) -> None:
     coding, width = {"codepoint": ("utf-32-le", 4), "utf8": ("utf-8", 1), "utf16": ("utf-16-le", 2)}[unit]

@@ -7,9 +7,10 @@ import json
 import re
 
 import pytest
-import torch
+import torch.distributed
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.testing._internal.distributed.fake_pg import FakeStore
 from torch.utils.data import DataLoader
 
 from augsvc.errors import CursorMismatch, InvalidInput
@@ -111,6 +112,17 @@ def test_several_ranks_drop_a_short_last_step_alike(packed_of, tokens_of):
     assert [len(batches) for batches in ranks] == [whole, whole]
     assert ranks[0][-1].state == ranks[1][-1].state
     assert (ranks[0][-1].state["epoch"], ranks[0][-1].state["skip"]) == (1, 0)
+
+
+def test_ranks_of_torch_distributed_are_picked_up(packed_of, stream_of, tokens_of):
+    torch.distributed.init_process_group("fake", store=FakeStore(), rank=1, world_size=3)
+    try:
+        packed = packed_of(10, 2)
+        with pytest.raises(InvalidInput, match="rank=0, world_size=1"):
+            PackedStream(stream_of(batch_size=8), tokenize, length=8, end=END, batch_size=1)
+    finally:
+        torch.distributed.destroy_process_group()
+    assert flat(itertools.islice(packed, 2)) == [*tokens_of()[20:40], *tokens_of()[80:100]]
 
 
 def test_after_a_break_the_next_loop_goes_on(packed_of, tokens_of):
