@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.testing._internal.distributed.fake_pg import FakeStore
 from torch.utils.data import DataLoader
+from torchdata.stateful_dataloader import StatefulDataLoader
 
 from augsvc.errors import CursorMismatch, InvalidInput
 from augsvc.torch import AugmentedStream, PackedStream
@@ -134,6 +135,18 @@ def test_after_a_break_the_next_loop_goes_on(packed_of, tokens_of):
     assert flat(itertools.islice(packed, 2)) == tokens_of()[:256]
     packed.set_epoch(0)
     assert flat(itertools.islice(packed, 1)) == tokens_of()[256:384]
+
+
+@pytest.mark.filterwarnings("ignore:'set_vital' is deprecated")
+@pytest.mark.parametrize("taken", [1, 5])
+def test_a_stateful_loader_saves_and_loads_it(packed_of, tokens_of, taken):
+    loader = StatefulDataLoader(packed_of(32, 4), batch_size=None)
+    before = list(itertools.islice(loader, taken))
+    state = loader.state_dict()
+    other = StatefulDataLoader(packed_of(32, 4), batch_size=None)
+    other.load_state_dict(state)
+    assert flat([*before, *other]) == tokens_of()
+    assert flat(other) == tokens_of(1)
 
 
 def test_what_cannot_be_packed_is_refused(packed_of, stream_of):
