@@ -387,7 +387,10 @@ NUMBER_BIT = 24
 TABLE_BIT = 32
 """Where in the word that names a table of hashes its place begins, over the mask of a slot's number.
 
-A hash is searched from slot h >> HASH_SHIFT & mask on; an empty slot is 0."""
+A hash is searched from slot h >> HASH_SHIFT & mask on; an empty slot is 0. Where the mask is BY_FORM there are
+instead so many words as the first one says, with a bit for each form of the pack."""
+
+BY_FORM = (1 << TABLE_BIT) - 1
 
 HASH_SHIFT = 40
 

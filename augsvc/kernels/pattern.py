@@ -15,7 +15,7 @@ from augsvc.kernels.features import opens
 from augsvc.kernels.forms import first_reading
 from augsvc.kernels.glance import tags_at
 from augsvc.kernels.jit import inline
-from augsvc.kernels.rulecode import found_in, word
+from augsvc.kernels.rulecode import is_one_of, word
 from augsvc.kernels.tag import tag_at
 from augsvc.types import (
     NUMBER_BIT,
@@ -100,10 +100,10 @@ def is_whole(scene: Scene, token: Int, stop: Int, bits: Int) -> Flag:
 @inline
 def is_meant(scene: Scene, site: Site, element: Int, token: Int, bits: Int) -> Flag:
     """Say whether a token is what an element of these bits asks for but for its tag."""
-    code, h = scene.tables.rule_code, scene.tokens.hash[token]
-    if bits & NAMED and found_in(word(code, element + E_WORDS), h, code) < 0:
+    code, h, form = scene.tables.rule_code, scene.tokens.hash[token], int64(scene.tokens.form[token])
+    if bits & NAMED and not is_one_of(word(code, element + E_WORDS), form, h, code):
         return False
-    if found_in(word(code, element + E_BANNED), h, code) >= 0:
+    if is_one_of(word(code, element + E_BANNED), form, h, code):
         return False
     return is_whole(scene, token, site.stop, bits) and (bits & SHAPED == 0 or is_shaped(scene, token, bits))
 

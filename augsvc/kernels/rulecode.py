@@ -5,7 +5,7 @@ from __future__ import annotations
 from numpy import int64, uint64
 
 from augsvc.kernels.jit import inline
-from augsvc.types import HASH_SHIFT, TABLE_BIT, Int, Int64s
+from augsvc.types import BY_FORM, HASH_SHIFT, TABLE_BIT, Flag, Int, Int64s
 
 
 @inline
@@ -26,3 +26,14 @@ def found_in(table: Int, h: Int, code: Int64s) -> Int:
         slot = (slot + 1) & mask
         entry = uint64(word(code, place + slot))
     return int64(-1)
+
+
+@inline
+def is_one_of(words: Int, form: Int, h: Int, code: Int64s) -> Flag:
+    """Say whether a set of words has one of this form, -1 for none, and hash."""
+    if words & BY_FORM != BY_FORM:
+        return found_in(words, h, code) >= 0
+    bits = words >> TABLE_BIT
+    if form < 0 or form >> 6 >= word(code, bits):
+        return False
+    return bool(uint64(word(code, bits + 1 + (form >> 6))) >> uint64(form & 63) & uint64(1))

@@ -98,7 +98,7 @@ def glance(elements: Sequence[Asked], anchor: int, known: Callable[[str], Known]
     if any(element.opens for element in elements[anchor + 1 :]):
         after = ANYTHING_BESIDE
     opens, next_to_it = elements[0].opens, anchor == 1 and elements[0].quantifier == ""
-    return Glance(drawn(elements[anchor]), before, after, opens and anchor == 0, opens and next_to_it)
+    return Glance(drawn(elements[anchor], known), before, after, opens and anchor == 0, opens and next_to_it)
 
 
 def beside(elements: Sequence[Asked], anchor: int, step: int, known: Callable[[str], Known]) -> Beside:
@@ -116,11 +116,19 @@ def beside(elements: Sequence[Asked], anchor: int, step: int, known: Callable[[s
     return ANYTHING_BESIDE
 
 
-def drawn(element: Asked) -> Beside:
+def drawn(element: Asked, known: Callable[[str], Known]) -> Beside:
     """Return what the drawn word may be."""
     if element.words is None:
         return Beside(element.tags, frozenset(), _few(element.banned))
-    return Beside(0, element.words - element.banned)
+    words = element.words - element.banned
+    if _few(words):
+        return Beside(0, words)
+    # their tags tell nearly as much, but of marks and of words that the pack has not
+    told = [known(word) for word in words]
+    tags = reduce(or_, (word.tags for word in told if word.share), 0) & element.tags
+    return Beside(
+        tags, frozenset(word for word, seen in zip(words, told, strict=True) if not (seen.tags and seen.share))
+    )
 
 
 def _any_of(elements: Sequence[Asked], known: Callable[[str], Known]) -> Beside:

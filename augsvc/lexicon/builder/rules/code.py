@@ -10,7 +10,7 @@ from augsvc.errors import InvalidInput
 from augsvc.lexicon.index import hash_of
 from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.tensors import Array
-from augsvc.types import HASH_SHIFT, TABLE_BIT, Sound
+from augsvc.types import BY_FORM, HASH_SHIFT, TABLE_BIT, Sound
 
 EVERY = 2**64 - 1
 """All bits of a word."""
@@ -25,6 +25,7 @@ class Code:
     def __init__(self) -> None:
         self._words: list[int] = [0]
         self._text = bytearray()
+        self._bits: dict[bytes, int] = {}
         self._sets: dict[tuple[str, ...], int] = {}
         self._places: dict[str, tuple[int, int]] = {}
 
@@ -63,6 +64,16 @@ class Code:
         if key not in self._sets:
             self._sets[key] = self.table(map(hash_of, key))[0]
         return self._sets[key]
+
+    def forms(self, forms: Iterable[int]) -> int:
+        """Write a bit for each form of the pack up to the last of these, once for each set; return what names them."""
+        known = np.unique(np.fromiter(forms, np.int64))
+        key = known.tobytes()
+        if key not in self._bits:
+            bits = np.zeros(known[-1] // 64 + 1, np.uint64)
+            np.bitwise_or.at(bits, known // 64, np.uint64(1) << (known % 64).astype(np.uint64))
+            self._bits[key] = self.append([len(bits), *bits.tolist()]) << TABLE_BIT | BY_FORM
+        return self._bits[key]
 
     def literal(self, text: str) -> tuple[int, int]:
         """Write a text, once; return where it is, and its size with its sound."""

@@ -48,6 +48,7 @@ WRITTEN_ALIKE = 1 << 16
 
 MOST_ELEMENTS = 14
 BITS = ElementField.BITS
+MANY_WORDS = 1024
 PAGE = 64
 """Patterns of a page: the bits of a word."""
 
@@ -220,13 +221,20 @@ class _Encoder:
         bits |= Element.NAMED * (named is not None)
         code = {
             ElementField.TAGS: tags,
-            ElementField.WORDS: self._code.hashes(named or ()),
-            ElementField.BANNED: self._code.hashes(banned),
+            ElementField.WORDS: self._words_of(named or frozenset()),
+            ElementField.BANNED: self._words_of(banned),
             ElementField.BITS: int(bits),
         }
         return [code[field] for field in ElementField], Asked(
             tags, named, item.quantifier, banned, bool(bits & Element.OPENS)
         )
+
+    def _words_of(self, words: frozenset[str]) -> int:
+        """Write a set of words and return what names it: a table of hashes, or bits of forms where these take less."""
+        forms = [self._words.form(word) for word in words]
+        if len(words) < MANY_WORDS or min(forms) < 0:
+            return self._code.hashes(words)
+        return self._code.forms(forms)
 
     def _term(self, alternatives: Sequence[str]) -> tuple[frozenset[str], int, int]:
         """Return the words, the tags and the bits that the alternatives of a term stand for."""

@@ -24,6 +24,7 @@ class EnglishWords:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._known: dict[str, Known] = {}
+        self._forms_found: dict[str, int] = {}
 
     def set(self, value: str) -> frozenset[str]:
         """Return the words of `word lemma* ...`, where `*` stands for all inflections, of `file name`, or a map's."""
@@ -65,8 +66,10 @@ class EnglishWords:
 
     def form(self, word: str) -> int:
         """Return the id of the form that a word is, -1 for none, -2 for a number that is none."""
-        form = self._lexicon.find(word)
-        return form if form is not None else -2 if any(map(str.isdigit, word)) else -1
+        if word not in self._forms_found:
+            form = self._lexicon.find(word)
+            self._forms_found[word] = form if form is not None else -2 if any(map(str.isdigit, word)) else -1
+        return self._forms_found[word]
 
     def letters(self, value: str) -> Sequence[tuple[str, str]]:
         """Return the pairs of `letters:others ...`, or of `file name`, whose second column has commas between."""
