@@ -326,7 +326,8 @@ class Glances(NamedTuple):
     slots: Uint64s  # [2**k] words of the patterns by hash, each with a number from 1 in its NUMBERED lowest bits
 
 
-NUMBERED = 20
+NUMBERED, HASH_SHIFT = 20, 40
+"""A hash h is searched in Glances.slots from slot h >> HASH_SHIFT on, modulo their number."""
 
 
 class PatternField(IntEnum):
@@ -385,14 +386,12 @@ NUMBER_BIT = 24
 """Where in an element's bits its number begins."""
 
 TABLE_BIT = 32
-"""Where in the word that names a table of hashes its place begins, over the mask of a slot's number.
+"""Where in the word that names a table of hashes its place begins, over how many slots it has.
 
-A hash is searched from slot h >> HASH_SHIFT & mask on; an empty slot is 0. Where the mask is BY_FORM there are
-instead so many words as the first one says, with a bit for each form of the pack."""
+A hash h is searched from slot (h >> 32) * slots >> 32 on, and after the last from the first; an empty slot is 0. Where
+the slots are BY_FORM, so many words as the first one says have a bit for each form of the pack."""
 
 BY_FORM = (1 << TABLE_BIT) - 1
-
-HASH_SHIFT = 40
 
 
 class RewriteField(IntEnum):

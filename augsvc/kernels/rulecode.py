@@ -5,7 +5,7 @@ from __future__ import annotations
 from numpy import int64, uint64
 
 from augsvc.kernels.jit import inline
-from augsvc.types import BY_FORM, HASH_SHIFT, TABLE_BIT, Flag, Int, Int64s
+from augsvc.types import BY_FORM, TABLE_BIT, Flag, Int, Int64s
 
 
 @inline
@@ -17,13 +17,13 @@ def word(code: Int64s, at: Int) -> Int:
 @inline
 def found_in(table: Int, h: Int, code: Int64s) -> Int:
     """Return where in the code a table has a hash, -1: nowhere."""
-    place, mask = table >> TABLE_BIT, table & ((1 << TABLE_BIT) - 1)
-    slot = int64(h >> uint64(HASH_SHIFT)) & mask
+    place, slots = table >> TABLE_BIT, table & ((1 << TABLE_BIT) - 1)
+    slot = int64((h >> uint64(32)) * uint64(slots) >> uint64(32))
     entry = uint64(word(code, place + slot))
     while entry != uint64(0):
         if entry == h:
             return place + slot
-        slot = (slot + 1) & mask
+        slot = slot + 1 if slot + 1 < slots else int64(0)
         entry = uint64(word(code, place + slot))
     return int64(-1)
 

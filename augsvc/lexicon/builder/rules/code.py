@@ -10,13 +10,13 @@ from augsvc.errors import InvalidInput
 from augsvc.lexicon.index import hash_of
 from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.tensors import Array
-from augsvc.types import BY_FORM, HASH_SHIFT, TABLE_BIT, Sound
+from augsvc.types import BY_FORM, TABLE_BIT, Sound
 
 EVERY = 2**64 - 1
 """All bits of a word."""
 
-ROOM = 2
-"""Slots of a table for each hash in it, at least."""
+FEW = 256
+"""Tables of fewer hashes have room to spare: what is not in them is seen in the first slot."""
 
 
 class Code:
@@ -42,14 +42,14 @@ class Code:
         known = sorted(set(hashes))
         if not known:
             return 0, [0]
-        mask = (1 << (ROOM * len(known)).bit_length()) - 1
-        slots = [0] * (mask + 1)
+        # one slot at least is empty, where a search ends
+        slots = [0] * (4 * len(known) if len(known) < FEW else 3 * len(known) // 2)
         for h in known:
-            slot = h >> HASH_SHIFT & mask
+            slot = (h >> 32) * len(slots) >> 32
             while slots[slot]:
-                slot = slot + 1 & mask
+                slot = (slot + 1) % len(slots)
             slots[slot] = h
-        return self.append(slots) << TABLE_BIT | mask, slots
+        return self.append(slots) << TABLE_BIT | len(slots), slots
 
     def append(self, words: Iterable[int]) -> int:
         """Write words and return where they are."""
