@@ -300,6 +300,7 @@ class PageField(IntEnum):
     WORD_COUNT = 3
     OPENING = 4  # the patterns that may begin with a word that opens no sentence
     OPENED = 5  # those before whose drawn word may stand one that opens none
+    VARIANTS = 6  # where the patterns of each variant are
 
 
 SIDES = 3

@@ -27,6 +27,7 @@ from augsvc.types import (
     Glances,
     Int,
     Int32s,
+    Int64s,
     PackTables,
     PageField,
     TokenColumns,
@@ -35,7 +36,8 @@ from augsvc.types import (
 )
 
 NUMBER, MIXED = int(TokenKind.NUMBER), int(TokenFlag.MIXED)
-OPENING, OPENED, PAGE_WORDS = int(PageField.OPENING), int(PageField.OPENED), len(PageField)
+OPENING, OPENED, VARIANTS = int(PageField.OPENING), int(PageField.OPENED), int(PageField.VARIANTS)
+PAGE_WORDS = len(PageField)
 ALL = 2**64 - 1
 
 
@@ -81,10 +83,23 @@ def tags_at(seen: Int, glances: Glances) -> Int:
 class Page(NamedTuple):
     """A page of an operation's patterns, and where in a program's glances its rows begin."""
 
+    wanted: Int  # those of the step's variants, as bits
     opening: Int
     opened: Int
     rows: Int
     none: Int  # the glance at no token
+
+
+@inline
+def of_variants(code: Int64s, sets: Int, variants: Int) -> Int:
+    """Return a page's patterns of some variants; `sets` is where they are by variant."""
+    wanted, left = uint64(0), uint64(variants)
+    if left == uint64(ALL):
+        return uint64(ALL)
+    while left != uint64(0):
+        wanted |= uint64(word(code, sets + trailing_zeros(left)))
+        left &= left - uint64(1)
+    return wanted
 
 
 @inline
@@ -93,7 +108,8 @@ def page_of(scene: Scene, step: Step, number: Int) -> Page:
     code, at = scene.tables.rule_code, step.first + 1 + PAGE_WORDS * number
     rows = step.text + SIDES * scene.glances.tags.shape[0] * number
     opening, opened = uint64(word(code, at + OPENING)), uint64(word(code, at + OPENED))
-    return Page(opening, opened, rows, 2 * scene.tables.class_tags.shape[0] + NONE)
+    wanted = of_variants(code, word(code, at + VARIANTS), step.second)
+    return Page(wanted, opening, opened, rows, 2 * scene.tables.class_tags.shape[0] + NONE)
 
 
 @inline
@@ -108,7 +124,7 @@ def begun(scene: Scene, page: Page, token: Int, first: Int, stop: Int, seen: Int
     after = rows[uint64(page.rows + SIDES * (page.none if ends else right >> 1) + 2)]
     opening = uint64(ALL) if begins else page.opening
     opened = uint64(ALL) if left & 1 else page.opened
-    return uint64(patterns & before & after & opening & opened)
+    return uint64(patterns & before & after & page.wanted & opening & opened)
 
 
 @inline

@@ -95,3 +95,11 @@ def check(step: Step, sentences: list[str], rules: Rules) -> None:
     masks = [0, 0, 0, 0, 0, 0, 1, 0, 0, 2, 0, 4, 0, 0] * 60
     kernel, twin = kernel_edits(texts, step, masks), twin_edits(texts, step, masks, rules)
     assert [*map(renamed, kernel)] == [*map(renamed, twin)]
+
+
+@pytest.mark.parametrize("operation", ["determiner", "preposition", "verb_form"])
+def test_a_variant_draws_no_words_for_the_others(operation: str, sentences: list[str], rules: Rules) -> None:
+    for number in range(len(LEXICON.rules[operation].variants)):
+        step = Step(9, Action.RULES, ALWAYS // 10, 0, MOST, LEXICON.rules[operation].code, 1 << number, 0)
+        kernel, twin = kernel_edits(sentences[:60], step, []), twin_edits(sentences[:60], step, [], rules)
+        assert [*map(renamed, kernel)] == [*map(renamed, twin)]

@@ -223,7 +223,7 @@ class RuleRow(Row):
     def fits(self, t: int, step: Step) -> bool:
         if step.action != Action.RULES:
             return super().fits(t, step)
-        return any(self.may_begin(pattern, t) for pattern in self.patterns(step))
+        return any(pattern.weight(step.second) and self.may_begin(pattern, t) for pattern in self.patterns(step))
 
     def may_begin(self, pattern: Pattern, t: int) -> bool:
         """Say whether a pattern may be found around token t, as far as a glance at its neighbours tells."""

@@ -92,6 +92,7 @@ class _Pattern(NamedTuple):
 
     code: list[int]
     glance: Glance
+    variants: frozenset[int]
 
 
 def rule_columns(files: Iterable[str], words: Words) -> dict[str, Array]:
@@ -127,7 +128,7 @@ class _Encoder:
         """Write an operation's rules and return where its entry is."""
         patterns = [self._pattern(rules) for rules in alike([*variants.values()])]
         pages = [patterns[start : start + PAGE] for start in range(0, len(patterns), PAGE)]
-        return self._code.append([len(pages), *(word for page in pages for word in self._page(page))])
+        return self._code.append([len(pages), *(word for page in pages for word in self._page(page, len(variants)))])
 
     def _pattern(self, rules: Sequence[tuple[int, Rule]]) -> _Pattern:
         """Return a pattern whose elements and rules are written; `rules` are those that it has, with their variants."""
@@ -153,9 +154,10 @@ class _Encoder:
             PatternField.COUNT: len(rules),
             PatternField.OPENS: int(asked[0].opens),
         }
-        return _Pattern([code[field] for field in PatternField], glance(asked, anchor, self._words.known))
+        seen, variants = glance(asked, anchor, self._words.known), frozenset(variant for variant, _ in rules)
+        return _Pattern([code[field] for field in PatternField], seen, variants)
 
-    def _page(self, patterns: Sequence[_Pattern]) -> list[int]:
+    def _page(self, patterns: Sequence[_Pattern], variants: int) -> list[int]:
         """Write what tells which patterns may begin where; return the words of a page."""
         glances = [pattern.glance for pattern in patterns]
         words = sorted((hash_of(word), self._words.form(word), *sets) for word, sets in sets_by_word(glances).items())
@@ -166,6 +168,9 @@ class _Encoder:
             PageField.WORD_COUNT: len(words),
             PageField.OPENING: bits_of(not seen.opens for seen in glances),
             PageField.OPENED: bits_of(not seen.opened for seen in glances),
+            PageField.VARIANTS: self._code.append(
+                bits_of(variant in pattern.variants for pattern in patterns) for variant in range(variants)
+            ),
         }
         return [page[field] for field in PageField]
 
