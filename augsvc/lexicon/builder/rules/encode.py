@@ -51,6 +51,8 @@ BITS = ElementField.BITS
 MANY_WORDS = 1024
 PAGE = 64
 """Patterns of a page: the bits of a word."""
+MOST_PAGES = 32
+"""As many as kernels have words of scratch."""
 
 
 SLOT_TAGS = [tag for tags in SLOTS.values() for tag in tags]
@@ -127,6 +129,8 @@ class _Encoder:
     def _operation(self, variants: Mapping[str, list[Rule]]) -> int:
         """Write an operation's rules and return where its entry is."""
         patterns = [self._pattern(rules) for rules in alike([*variants.values()])]
+        if len(patterns) > MOST_PAGES * PAGE:
+            raise InvalidInput(f"an operation has more than {MOST_PAGES * PAGE} patterns")
         pages = [patterns[start : start + PAGE] for start in range(0, len(patterns), PAGE)]
         return self._code.append([len(pages), *(word for page in pages for word in self._page(page, len(variants)))])
 
