@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+import numpy as np
+
 from augsvc.lexicon import Lexicon, wordlists
 from augsvc.lexicon.builder.rules.tables import Table, lemmas_of
 from augsvc.lexicon.sounds import begins_with_vowel_sound
@@ -72,6 +74,20 @@ def only_plurals(lexicon: Lexicon) -> list[tuple[str, str, int]]:
 def nouns(lexicon: Lexicon) -> list[tuple[str, str, int]]:
     """Nouns in both numbers, whatever else they may be, but an adverb."""
     return [(form, form, 1) for form in sorted(_nouns(lexicon) - _texts(lexicon, Pos.ADV))]
+
+
+def phrasal(lexicon: Lexicon) -> list[tuple[str, str, int]]:
+    """Nouns of which fixed phrases are made, of course and take place: those in adverbs and verbs of several words."""
+    whole = [phrase.split() for phrase in _phrases(lexicon, Pos.ADV)]
+    after = [phrase.split()[1:] for phrase in _phrases(lexicon, Pos.VERB)]
+    found = {word for words in (*whole, *after) for word in words}
+    return [(word, word, 1) for word in sorted(found & _nouns(lexicon))]
+
+
+def _phrases(lexicon: Lexicon, pos: Pos) -> list[str]:
+    forms, parts = lexicon.tensors["entry.form"], lexicon.tensors["entry.pos"]
+    texts = (lexicon.text(form) for form in np.unique(forms[parts == int(pos)]).tolist())
+    return [text for text in texts if " " in text]
 
 
 def only_nouns(lexicon: Lexicon) -> list[tuple[str, str, int]]:
@@ -165,6 +181,7 @@ FORMS: Mapping[str, Table] = {
         only_plurals,
         nouns,
         only_nouns,
+        phrasal,
         qualities,
         only_adjectives,
         comparatives,
