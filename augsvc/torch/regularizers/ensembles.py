@@ -64,7 +64,7 @@ class DeepEnsemble(nn.Module):
         """Make an ensemble of what a factory makes under the seeds seed, seed + 1 ...; torch's own generator stays."""
         models = []
         for member in range(members):
-            with torch.random.fork_rng():
+            with torch.random.fork_rng(range(torch.cuda.device_count())):
                 torch.manual_seed(seed + member)
                 models.append(factory())
         return cls(models, vectorised=vectorised)

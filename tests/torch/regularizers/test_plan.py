@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from functools import partial
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from augsvc.errors import InvalidInput, InvalidPipeline
+from augsvc.torch import regularizers
 from augsvc.torch.regularizers import (
     PLANS,
     DeepEnsemble,
@@ -218,6 +221,15 @@ def test_batch_normalization_is_synchronized_ours_masked_and_others_as_torch_has
         training = load_plan({"batch_norm": {"synchronized": True}}).apply(make())
         assert type(training.model.norm).__name__ == kind
         assert getattr(training.model.norm, "synchronized", True)
+
+
+def test_importing_regularizers_loads_no_trainer():
+    late = ["lightning", "transformers"]
+    code = f"import sys, augsvc.torch.regularizers; print([name for name in {late} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+    with pytest.raises(AttributeError, match="nothing_such"):
+        regularizers.nothing_such  # noqa: B018
 
 
 def test_a_plan_without_augmentation_streams_texts_as_they_are(data):
