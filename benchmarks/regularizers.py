@@ -1,10 +1,10 @@
 """What regularizers add to a training step of a small Transformer: at most 5 % all together.
 
-`python benchmarks/regularizers.py [--rounds 100]`: a minute on a quiet machine; elsewhere begin it with `chrt -r 50`,
-so that it is not interrupted. An encoder of 4 layers, 128 wide, classifies 32 texts of 32 tokens, 16 to 32 of them
-words, with AdamW, on one thread of the CPU. Steps with each part, with all and with none take turns in random order; a
-figure is the ratio of the medians of their times. Not here is what is another pass by its nature: R-Drop's second one,
-a pass for the originals of consistency training, the samples of Monte-Carlo dropout.
+`python benchmarks/regularizers.py [--rounds 100] [--only "all together" ...]`: three minutes where nothing else runs,
+elsewhere to be begun with `chrt -r 50`, so that it is not interrupted. An encoder of 4 layers, 128 wide, classifies 32 texts of 32
+tokens, 16 to 32 of them words, with AdamW, on one thread of the CPU. Steps with each part, with all and with none take
+turns in random order; a figure is the ratio of the medians of their times. Not here is what is another pass by its
+nature: R-Drop's second one, a pass for the originals of consistency training, the samples of Monte-Carlo dropout.
 """
 
 from __future__ import annotations
@@ -201,10 +201,10 @@ def texts(generator: torch.Generator) -> Batch:
     return ids.masked_fill(torch.arange(TOKENS) >= lengths, PADDING), classes
 
 
-def measure(rounds: int) -> dict[str, list[float]]:
+def measure(rounds: int, parts: Sequence[str]) -> dict[str, list[float]]:
     """Seconds of each step of each training, which take turns in an order of chance."""
     generator = torch.Generator().manual_seed(0)
-    trainings = {"none": prepared(()), **{name: prepared(parts) for name, parts in PARTS.items()}}
+    trainings = {"none": prepared(()), **{name: prepared(PARTS[name]) for name in parts}}
     seconds: dict[str, list[float]] = {name: [] for name in trainings}
     names = list(trainings)
     for _ in track(range(WARM_UP + rounds), "rounds", transient=True):
@@ -218,10 +218,13 @@ def main() -> None:
     """Print the table, or the figures as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=100, help="steps of each training")
+    parser.add_argument(
+        "--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART", help="some parts alone"
+    )
     parser.add_argument("--json", action="store_true", help="print medians in milliseconds and ratios as JSON")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    medians = {name: 1000 * statistics.median(times) for name, times in measure(options.rounds).items()}
+    medians = {name: 1000 * statistics.median(times) for name, times in measure(options.rounds, options.only).items()}
     ratios = {name: median / medians["none"] for name, median in medians.items()}
     if options.json:
         print(json.dumps({name: {"ms": medians[name], "ratio": ratios[name]} for name in medians}))

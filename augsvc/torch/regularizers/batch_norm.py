@@ -114,7 +114,7 @@ class _Normalize(torch.autograd.Function):
     @staticmethod
     def forward(x: Tensor, valid: Tensor, weight: Tensor, bias: Tensor, eps: float, over: Over) -> tuple[Tensor, ...]:
         ones = valid.to(x.dtype)
-        known = torch.where(valid, x, 0)  # not a product: there may be NaN
+        known = _only(x, valid)
         sums = over(torch.cat([known.sum(0), ones.sum(0)]))
         count, mean = sums[-1], sums[:-1] / sums[-1].clamp_min(1)
         centred = known.sub_(mean).mul_(ones)
@@ -134,11 +134,17 @@ class _Normalize(torch.autograd.Function):
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor, *_: Tensor) -> tuple[Tensor | None, ...]:
         valid, weight, count, normal, inverse = ctx.saved_tensors
-        gradient = torch.where(valid, gradient, 0)
+        gradient = _only(gradient, valid)
         bias_gradient, weight_gradient = gradient.sum(0), (gradient * normal).sum(0)
         means = ctx.over(torch.stack([bias_gradient, weight_gradient])) / count.clamp_min(1)
         rest = torch.addcmul(means[0], normal, means[1]).sub_(gradient)
         return rest.mul_(-weight * inverse).mul_(valid), None, weight_gradient, bias_gradient, None, None
+
+
+def _only(x: Tensor, valid: Tensor) -> Tensor:
+    """What is valid, and zero elsewhere even for NaN: by bits, a fraction of the time of `torch.where` on a CPU."""
+    bits = torch.int32 if x.dtype == torch.float32 else torch.int64
+    return (x.view(bits) & -valid.to(bits)).view(x.dtype)
 
 
 def _of_one(sums: Tensor) -> Tensor:
