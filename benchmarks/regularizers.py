@@ -1,10 +1,11 @@
 """What regularizers add to a training step of a small Transformer: at most 5 % all together.
 
 `python benchmarks/regularizers.py [--rounds 100] [--only "all together" ...]`: three minutes where nothing else runs,
-elsewhere to be begun with `chrt -r 50`, so that it is not interrupted. An encoder of 4 layers, 128 wide, classifies 32 texts of 32
-tokens, 16 to 32 of them words, with AdamW, on one thread of the CPU. Steps with each part, with all and with none take
-turns in random order; a figure is the ratio of the medians of their times. Not here is what is another pass by its
-nature: R-Drop's second one, a pass for the originals of consistency training, the samples of Monte-Carlo dropout.
+elsewhere to be begun with `chrt -r 50`, so that it is not interrupted. An encoder of 4 layers, 128 wide, classifies 32
+texts of 32 tokens, 16 to 32 of them words, with AdamW, on one thread of the CPU. Steps with each part, with all and
+with none take turns in random order; a figure is the ratio of the medians of their times. Not here is what is another
+pass by its nature: R-Drop's second one, a pass for the originals of consistency training, the samples of Monte-Carlo
+dropout.
 """
 
 from __future__ import annotations
