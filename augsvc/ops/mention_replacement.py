@@ -70,14 +70,19 @@ def _is_free(row: Row, span: Labelled) -> bool:
 
 def _suits(row: Row, first: int, old: str, new: str) -> bool:
     determined = first > 0 and _is_determiner(row.lexicon, row.word(first - 1))
-    if determined and _is_determiner(row.lexicon, new.split(maxsplit=1)[0]):
+    if determined and _is_determiner(row.lexicon, _words(new)[0]):
         return False
     return _is_plural(row.lexicon, old) == _is_plural(row.lexicon, new)
 
 
 def _is_plural(lexicon: Lexicon, mention: str) -> bool:
-    readings = lexicon.readings(mention.rsplit(maxsplit=1)[-1])
+    readings = lexicon.readings(_words(mention)[-1])
     return bool(readings) and readings[0].slot == "NNS"
+
+
+def _words(mention: str) -> list[str]:
+    # a control character may be a token, though Python takes it for white space
+    return mention.split() or [mention]
 
 
 def _is_determiner(lexicon: Lexicon, word: str) -> bool:
