@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from augsvc.cli import corpora, lexicon
+from augsvc.cli.ablate import ablate
 from augsvc.cli.augment import augment
 from augsvc.cli.catalogue import ops
 from augsvc.cli.serve import serve
@@ -20,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
 )
-for command in (serve, augment, stream, ops, warmup):
+for command in (serve, augment, stream, ops, warmup, ablate):
     app.command()(command)
 app.add_typer(corpora.app, name="corpora")
 app.add_typer(lexicon.app, name="lexicon")

@@ -35,6 +35,7 @@ def test_the_commands_are_these():
         "stream",
         "ops",
         "warmup",
+        "ablate",
         *("corpora list", "corpora put", "corpora show", "corpora delete"),
         *("lexicon build", "lexicon rules", "lexicon verify", "lexicon show", "lexicon tag"),
     ]

@@ -1,0 +1,29 @@
+"""The plans that an ablation compares where none is given, fitted on rows of TRAIN that no reported run draws."""
+
+from __future__ import annotations
+
+from augsvc.torch.regularizers import RegularizationPlan
+
+PLAN = RegularizationPlan.model_validate(
+    {
+        "dropout": {"rate": 0.5},
+        "penalty": {"l1": 0.3, "l2": 0.1},
+        "augmentation": {"pipeline": "regularize"},
+        "early_stopping": {"metric": "loss", "patience": 5},
+        "ensemble": {"members": 5},
+        "batch_norm": {},
+    }
+)
+"""For a few hundred rows and a small model over frozen word vectors."""
+
+PRETRAINED_PLAN = RegularizationPlan.model_validate(
+    {
+        "dropout": {"rate": 0.1},
+        "penalty": {"l1": 0.01, "l2": 0.01},
+        "augmentation": {"pipeline": "regularize"},
+        "early_stopping": {"metric": "loss", "patience": 3},
+        "ensemble": {"members": 5},
+        "batch_norm": {},
+    }
+)
+"""For a pretrained encoder: the preset `finetune`, with the techniques that it leaves out."""

@@ -1,0 +1,98 @@
+"""An experiment as a process holds it: its settings and its data; each of its runs is one row under one seed."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import torch
+from torch import nn
+
+from augsvc.ablation import vectors
+from augsvc.ablation.data import Labelled, check, read
+from augsvc.ablation.families import Family, family_of
+from augsvc.ablation.figures import Figures, accuracy, ece, nll
+from augsvc.ablation.material import perturb, prepare
+from augsvc.ablation.settings import Settings, files_of
+from augsvc.ablation.training import Training, model_of
+from augsvc.torch.regularizers import RegularizationPlan, sparsity
+
+
+class Experiment:
+    """Reads what the settings name.
+
+    Raises InvalidInput, InvalidCorpus or UnsupportedMedia for what cannot be read or makes no experiment.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        columns = (settings.text_column, settings.label_column)
+        self.train, self.test = read(settings.train, *columns), read(settings.test, *columns)
+        check(self.train, self.test, settings.n)
+        self._vectors = None if settings.pretrained else self._word_vectors()
+        self.batch_norm = self._family().batch_norm
+
+    @cached_property
+    def tests(self) -> dict[str, Labelled]:
+        """The test rows as they stand, under "", and perturbed."""
+        return {"": self.test} | perturb(self.test)
+
+    def run(self, plan: RegularizationPlan, seed: int) -> Figures:
+        """Train one model and measure it; the same arguments give the same figures, but for seconds."""
+        family, course = self._family(), self.settings.course
+        material = prepare(
+            family,
+            self.train,
+            self.tests,
+            plan.augmentation.pipeline if plan.augmentation else None,
+            members=plan.ensemble.members if plan.ensemble and plan.ensemble.kind == "deep" else 1,
+            wanted=self.settings.n,
+            held_out=self.settings.held_out if plan.early_stopping else 0,
+            epochs=course.epochs,
+            seed=seed,
+        )
+        factory = family.factory(len(self.train.classes()), batch_norm=plan.batch_norm is not None)
+        model = model_of(factory, plan, seed, family.batch(material.train.texts[:2]))
+        # of dropout
+        torch.manual_seed(seed)
+        training = Training(model, plan, course, material, family, seed)
+        training.run()
+        return _measured(training, seed)
+
+    def _family(self) -> Family:
+        return family_of(self.settings.model, self._vectors, self.settings.longest)
+
+    def _word_vectors(self) -> vectors.WordVectors:
+        if self.settings.vectors:
+            return vectors.from_file(self.settings.vectors)
+        files = [file for path in self.settings.unlabelled for file in files_of(path)]
+        lines = [line for file in files for line in file.read_text(encoding="utf-8", errors="replace").splitlines()]
+        return vectors.from_texts([*lines, *self.train.texts])
+
+
+def _measured(training: Training, seed: int) -> Figures:
+    found = {name: training.probabilities(rows) for name, rows in training.material.tests.items()}
+    labels = training.material.tests[""].labels
+    train = training.material.train
+    on_train = accuracy(training.probabilities(train), train.labels)
+    on_test = {name: accuracy(shown, labels) for name, shown in found.items()}
+    plain = found.pop("")
+    return Figures(
+        seed=seed,
+        accuracy=on_test[""],
+        train_accuracy=on_train,
+        gap=on_train - on_test[""],
+        nll=nll(plain, labels),
+        ece=ece(plain, labels),
+        zeros=_zeros(training.model),
+        steps=training.steps,
+        seconds=training.seconds,
+        robustness={name: on_test[name] for name in found},
+        curve=tuple(training.points),
+    )
+
+
+def _zeros(model: nn.Module) -> float:
+    """Return how many of the trained parameters are exactly zero, in per cent."""
+    trained = {name for name, parameter in model.named_parameters() if parameter.requires_grad}
+    parts = [part for name, part in sparsity(model).by_name.items() if name in trained]
+    return 100 * sum(part.zeros for part in parts) / sum(part.total for part in parts)

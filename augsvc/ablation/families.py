@@ -1,0 +1,136 @@
+"""What `--model` names: how texts become numbers for a model, and how the model is made."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+from torch import Tensor, nn
+
+from augsvc.ablation.models import Averaging, Convolutional, Transformer
+from augsvc.ablation.pooled import PooledEncoder
+from augsvc.ablation.vectors import WordVectors
+from augsvc.ablation.words import Vocabulary, padded
+from augsvc.errors import InvalidInput
+
+BUILT_IN: dict[str, Callable[..., nn.Module]] = {"cnn": Convolutional, "dan": Averaging, "transformer": Transformer}
+
+PRETRAINED = "hf:"
+
+Factory = Callable[[], nn.Module]
+
+
+class Family(Protocol):
+    """A kind of model. One object serves one run: it numbers the words that the run sees."""
+
+    batch_norm: bool
+    """Whether it has a form with batch normalization."""
+
+    def encode(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return each text as numbers, one at least."""
+
+    def batch(self, rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+        """Return rows as the model takes them: tokens int64[N, T] and their mask bool[N, T]."""
+
+    def factory(self, classes: int, *, batch_norm: bool) -> Factory:
+        """Return what makes a model for what was encoded so far, its first weights drawn by torch's own generator."""
+
+
+class OverVectors:
+    """A model over frozen word vectors: built in, or a user's."""
+
+    def __init__(self, make: Callable[..., nn.Module], vectors: WordVectors, longest: int) -> None:
+        self.batch_norm = "batch_norm" in inspect.signature(make).parameters
+        self._make, self._vectors, self._longest = make, vectors, longest
+        self._vocabulary = Vocabulary()
+
+    def encode(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the numbers of each text's words."""
+        return self._vocabulary.encode(texts, self._longest)
+
+    def batch(self, rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+        """Return rows filled up, and their mask."""
+        return padded(rows, 0)
+
+    def factory(self, classes: int, *, batch_norm: bool) -> Factory:
+        """Return what makes the model over the vectors of the words that were encoded."""
+        options = {"batch_norm": batch_norm} if self.batch_norm else {}
+        return partial(self._make, self._vectors.of(self._vocabulary), classes, **options)
+
+
+class Pretrained:
+    """An encoder of `transformers` from a folder, fine-tuned whole under the mean of its last states."""
+
+    batch_norm = True
+
+    def __init__(self, folder: Path, longest: int) -> None:
+        transformers = _transformers()
+        if not (folder / "config.json").is_file():
+            raise InvalidInput(f"{folder} is no folder of a pretrained model: it has no config.json")
+        self._folder, self._longest = folder, longest
+        self._tokenizer: Any = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        self._weights: Any = transformers.AutoModel.from_pretrained(folder, local_files_only=True)
+
+    def encode(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the numbers of each text's pieces, the special ones included."""
+        found: list[list[int]] = self._tokenizer(list(texts), truncation=True, max_length=self._longest)["input_ids"]
+        return found
+
+    def batch(self, rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+        """Return rows filled up, and their mask."""
+        return padded(rows, self._tokenizer.pad_token_id or 0)
+
+    def factory(self, classes: int, *, batch_norm: bool) -> Factory:
+        """Return what makes a copy of the encoder under a fresh linear layer."""
+        return partial(PooledEncoder, self._weights, classes, batch_norm=batch_norm)
+
+
+def family_of(model: str, vectors: WordVectors | None, longest: int) -> Family:
+    """Return the family of a model by its name: one of BUILT_IN, `hf:DIR`, or `module:function`.
+
+    Raises InvalidInput for what is none of them, and where an extra is missing.
+    """
+    if model.startswith(PRETRAINED):
+        return Pretrained(_folder_of(model), longest)
+    make = BUILT_IN.get(model) or imported(model)
+    if vectors is None:
+        raise InvalidInput(f"the model {model} needs word vectors")
+    return OverVectors(make, vectors, longest)
+
+
+def source_of(model: str) -> Path | None:
+    """Return the file or folder whose content a model depends on, None for one that is built in."""
+    if model.startswith(PRETRAINED):
+        return _folder_of(model)
+    return None if model in BUILT_IN else Path(inspect.getfile(imported(model)))
+
+
+def imported(name: str) -> Callable[..., nn.Module]:
+    """Return the function that `module:function` names, the working directory searched first; raises InvalidInput."""
+    module, colon, function = name.partition(":")
+    if not (colon and module and function):
+        raise InvalidInput(f"no model is named {name!r}: there are {', '.join(BUILT_IN)}, hf:DIR and module:function")
+    if "" not in sys.path:
+        sys.path.insert(0, "")
+    try:
+        found: Callable[..., nn.Module] = getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError) as error:
+        raise InvalidInput(f"the model {name} cannot be imported: {error}") from None
+    return found
+
+
+def _folder_of(model: str) -> Path:
+    return Path(model.removeprefix(PRETRAINED)).expanduser()
+
+
+def _transformers() -> Any:
+    try:
+        import transformers
+    except ModuleNotFoundError:
+        raise InvalidInput("hf: needs Hugging Face transformers: pip install transformers") from None
+    return transformers

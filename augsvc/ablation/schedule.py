@@ -1,0 +1,80 @@
+"""The runs of an experiment in parallel processes, those that are finished left out."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from augsvc.ablation.experiment import Experiment
+from augsvc.ablation.figures import Figures
+from augsvc.ablation.results import Results
+from augsvc.ablation.settings import Settings
+from augsvc.torch.regularizers import RegularizationPlan
+
+Done = tuple[str, Figures]
+Plans = Mapping[str, RegularizationPlan]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A row of the experiment under one seed."""
+
+    row: str
+    plan: RegularizationPlan
+    seed: int
+
+
+def finished(plans: Plans, seeds: Sequence[int], results: Results) -> tuple[list[Done], list[Run]]:
+    """Return the runs whose figures are there, and those to be done: seed by seed, so that few make a paired table."""
+    done, missing = [], []
+    for seed in seeds:
+        for row, plan in plans.items():
+            found = results.get(row, seed)
+            if found:
+                done.append((row, found))
+            else:
+                missing.append(Run(row, plan, seed))
+    return done, missing
+
+
+def run_all(experiment: Experiment, runs: Sequence[Run], folder: Path, jobs: int) -> Iterator[Done]:
+    """Do runs, one thread each, keep the figures of each as soon as it ends, and yield them; errors pass through."""
+    if jobs == 1 or len(runs) < 2:
+        torch.set_num_threads(1)
+        yield from (_kept(experiment, Results(folder), run) for run in runs)
+        return
+    # not forked: kernels and torch have threads
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, len(runs)), context, _begin, (experiment.settings, folder)) as pool:
+        try:
+            for future in as_completed([pool.submit(_run_here, run) for run in runs]):
+                yield future.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _kept(experiment: Experiment, results: Results, run: Run) -> Done:
+    figures = experiment.run(run.plan, run.seed)
+    results.put(run.row, figures)
+    return run.row, figures
+
+
+_HERE: list[tuple[Experiment, Results]] = []
+"""What a worker process holds."""
+
+
+def _begin(settings: Settings, folder: Path) -> None:
+    torch.set_num_threads(1)
+    # an interruption is the parent's to answer: what has begun is finished and kept
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _HERE[:] = [(Experiment(settings), Results(folder))]
+
+
+def _run_here(run: Run) -> Done:
+    return _kept(*_HERE[0], run)

@@ -1,0 +1,50 @@
+"""Means with their intervals, and paired tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+TINY = 1e-9
+
+
+class Mean(NamedTuple):
+    """A mean, and half the width of its 95 % interval by Student's t; None for a single value."""
+
+    value: float
+    ci95: float | None
+
+
+class Difference(NamedTuple):
+    """The mean of paired differences with its interval, and the two-sided p of the paired t-test."""
+
+    value: float
+    ci95: float | None
+    p: float | None
+
+
+def mean(values: Sequence[float]) -> Mean:
+    """Return the mean of values that are independent of one another."""
+    from scipy import stats
+
+    sample = np.asarray(values, np.float64)
+    if len(sample) < 2:
+        return Mean(float(sample.mean()), None)
+    spread = float(stats.sem(sample))
+    return Mean(float(sample.mean()), spread * float(stats.t.ppf(0.975, len(sample) - 1)))
+
+
+def difference(values: Sequence[float], baseline: Sequence[float]) -> Difference:
+    """Compare values with those of a baseline, each with that of the same seed."""
+    from scipy import stats
+
+    apart = np.asarray(values, np.float64) - np.asarray(baseline, np.float64)
+    value, ci95 = mean(apart.tolist())
+    if len(apart) < 2:
+        return Difference(value, None, None)
+    spread = float(stats.sem(apart))
+    # as stats.ttest_rel, but silent where all differences are one
+    p = 2 * float(stats.t.sf(abs(value) / spread, len(apart) - 1)) if spread > TINY else float(abs(value) <= TINY)
+    return Difference(value, ci95, p)

@@ -1,0 +1,163 @@
+"""`augsvc ablate`: which regularizers help on a data set, each alone, all together and all but one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from augsvc.cli import output
+from augsvc.cli.progress import progress
+
+if TYPE_CHECKING:
+    from augsvc.ablation.report import Report
+
+UNLABELLED = Path("../shared/data/text")
+
+
+def ablate(
+    train: Annotated[
+        Path, typer.Argument(metavar="TRAIN", help="Labelled texts: .tsv or .txt (label, tab, text), CSV, JSONL, ...")
+    ],
+    test: Annotated[Path, typer.Argument(metavar="TEST", help="Labelled texts that nothing is trained on.")],
+    model: Annotated[
+        str,
+        typer.Option(
+            metavar="MODEL",
+            help="cnn, dan, transformer, hf:DIR (a pretrained encoder), or module:function that makes one.",
+        ),
+    ] = "transformer",
+    n: Annotated[int, typer.Option("--n", metavar="N", min=2, help="Rows of TRAIN that each run draws.")] = 500,
+    seeds: Annotated[int, typer.Option(metavar="N", min=1, help="Runs of each row; the same draws for all rows.")] = 10,
+    plan: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE", show_default="one for the model", help="A regularization plan: a preset, JSON or YAML."
+        ),
+    ] = None,
+    vectors: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", show_default="made from text", help="Word vectors, GloVe's or fastText's text."),
+    ] = None,
+    unlabelled: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PATH",
+            envvar="AUGSVC_UNLABELLED",
+            show_default=f"{UNLABELLED}, if it is there",
+            help="Text to make vectors from, beside that of TRAIN: a file or a folder; repeatable.",
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(metavar="N", min=1, show_default="the processors", help="Processes, of a thread each.")
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write every figure, every seed's own too.")
+    ] = None,
+    html_file: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write one page with the table and its plots.")
+    ] = None,
+    steps: Annotated[
+        int | None, typer.Option(metavar="N", min=1, show_default="by the model", help="Steps of each training.")
+    ] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(metavar="N", min=1, show_default="by the model", help="Rows of a step.")
+    ] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(metavar="X", min=0, show_default="by the model", help="AdamW's.")
+    ] = None,
+    held_out: Annotated[
+        float, typer.Option(metavar="SHARE", min=0.01, max=0.9, help="Of the rows, for early stopping to watch.")
+    ] = 0.1,
+    longest: Annotated[int, typer.Option(metavar="N", min=1, help="Words of a text that are read.")] = 64,
+    target: Annotated[
+        float | None,
+        typer.Option(
+            metavar="PERCENT",
+            show_default="98 % of the baseline's",
+            help="The accuracy that steps and seconds are counted to.",
+        ),
+    ] = None,
+    text_column: Annotated[
+        str | None, typer.Option(metavar="NAME", show_default="text, else the only strings", help="The texts.")
+    ] = None,
+    label_column: Annotated[str | None, typer.Option(metavar="NAME", show_default="label", help="The labels.")] = None,
+    first_seed: Annotated[int, typer.Option(metavar="N", min=0, help="The first of the seeds.")] = 0,
+    work: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", show_default="the user's cache", help="Keeps finished runs, to go on from."),
+    ] = None,
+) -> None:
+    """Train a model with each technique alone, with all, with all but one and with none, and compare them in pairs.
+
+    Every finished run is kept at once: the same call goes on where an earlier one was cut off. Needs the extra
+    `ablation`.
+
+    Examples:
+
+    * augsvc ablate train.tsv test.tsv --model transformer --n 500 --seeds 10 --jobs 2 --html ablation.html
+
+    * augsvc ablate train.csv test.csv --model cnn --vectors glove.6B.100d.txt --json ablation.json
+
+    * augsvc ablate train.jsonl test.jsonl --model hf:minilm --n 100 --seeds 5 --plan plan.yaml
+    """
+    _check_extra()
+    for target_file in filter(None, (json_file, html_file)):
+        _check_folder(target_file)
+    from augsvc.ablation.report import ablate as run
+    from augsvc.ablation.settings import settings_of
+
+    settings = settings_of(
+        train=train,
+        test=test,
+        model=model,
+        n=n,
+        plan=plan,
+        vectors=vectors,
+        unlabelled=tuple(unlabelled or filter(Path.exists, [UNLABELLED])),
+        text_column=text_column,
+        label_column=label_column,
+        held_out=held_out,
+        longest=longest,
+        course={"steps": steps, "batch_size": batch_size, "learning_rate": learning_rate},
+    )
+    with progress("training", of_bytes=False) as advance:
+        report = run(
+            settings,
+            range(first_seed, first_seed + seeds),
+            jobs=jobs or len(os.sched_getaffinity(0)),
+            target=target,
+            folder=work,
+            advance=advance,
+        )
+    _tell(report, json_file, html_file)
+
+
+def _check_extra() -> None:
+    from importlib.util import find_spec
+
+    if missing := [name for name in ("torch", "scipy", "torchmetrics", "matplotlib", "yaml") if not find_spec(name)]:
+        raise typer.BadParameter(f"{', '.join(missing)} missing: pip install 'augsvc[ablation]'")
+
+
+def _check_folder(path: Path) -> None:
+    if not path.absolute().parent.is_dir():
+        raise typer.BadParameter(f"{path.absolute().parent} is no directory: create it, or name another file")
+
+
+def _tell(report: Report, json_file: Path | None, html_file: Path | None) -> None:
+    from augsvc.ablation.page import page
+    from augsvc.ablation.terminal import WIDTH, table
+    from augsvc.cli.show import console
+
+    if json_file:
+        with output.opened(str(json_file)) as sink:
+            sink.write(report.model_dump_json(indent=2).encode() + b"\n")
+    if html_file:
+        with output.opened(str(html_file)) as sink:
+            sink.write(page(report).encode())
+    screen = console()
+    screen.width = max(screen.width, WIDTH)
+    screen.print(table(report))

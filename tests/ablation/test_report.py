@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from augsvc.ablation.page import page
+from augsvc.ablation.report import Report, ablate
+from augsvc.ablation.settings import settings_of
+from augsvc.ablation.training import Training
+from augsvc.errors import InvalidInput
+
+PLAN = {
+    "dropout": {"rate": 0.3},
+    "penalty": {"l1": 2.0, "l2": 0.1},
+    "augmentation": {},
+    "early_stopping": {"patience": 1},
+    "ensemble": {"members": 2},
+    "batch_norm": {},
+}
+NAMES = list(dict.fromkeys(["dropout", "l1", "l2", "augmentation", "early_stopping", "ensemble", "batch_norm"]))
+ROWS = ["none", *NAMES, "all", *(f"all_but_{name}" for name in NAMES)]
+FIELDS = {"name", "accuracy", "accuracy_ci95", "delta", "delta_ci95", "p", "gap", "nll", "ece", "zeros", "steps"}
+
+
+@pytest.fixture(scope="session")
+def plan(tmp_path_factory):
+    path = tmp_path_factory.mktemp("plan") / "plan.json"
+    path.write_text(json.dumps(PLAN), encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def settings(files, plan):
+    """Makes settings for a few steps of a small model."""
+
+    def make(model="dan", n=24, steps=6, **given):
+        train, test, vectors = files
+        course = {"steps": steps, "batch_size": 8, "learning_rate": 1e-2}
+        given = {"train": train, "test": test, "vectors": vectors, "plan": plan} | given
+        return settings_of(model=model, n=n, course=course, **given)
+
+    return make
+
+
+def without_seconds(report):
+    """What must be the same again: processor time never is."""
+    return re.sub(r'"seconds(_to_target)?":[^,}]+', "", report.model_dump_json())
+
+
+def test_a_report_has_every_row_and_is_the_same_again_in_other_processes(settings, tmp_path):
+    chosen = settings()
+    first = ablate(chosen, range(2), folder=tmp_path / "a")
+    assert [row.name for row in first.rows] == ROWS
+    assert all(row.model_dump().keys() >= FIELDS and len(row.seeds) == 2 for row in first.rows)
+    assert first.row("l1").zeros > 5 > first.row("none").zeros
+    assert first.row("none").delta == 0
+    assert Report.model_validate_json(first.model_dump_json()) == first
+    assert without_seconds(ablate(chosen, range(2), jobs=2, folder=tmp_path / "b")) == without_seconds(first)
+
+
+def test_a_later_call_does_only_what_is_missing(settings, tmp_path, monkeypatch):
+    chosen, told, begun = settings(steps=2), [], []
+    ablate(chosen, range(1), folder=tmp_path)
+    kept = sorted(tmp_path.rglob("*.json"))
+    kept[0].unlink()
+    kept[1].write_text("{half", encoding="utf-8")
+    run = Training.run
+    monkeypatch.setattr(Training, "run", lambda self: (begun.append(self), run(self)))
+    ablate(chosen, range(1), folder=tmp_path, advance=lambda done, total: told.append((done, total)))
+    assert len(begun) == 2
+    assert told == [(14, 16), (15, 16), (16, 16)]
+
+
+def test_other_settings_or_data_are_another_experiment(settings, files, tmp_path):
+    prints = {settings().fingerprint(), settings(n=20).fingerprint(), settings(steps=7).fingerprint()}
+    other = tmp_path / "train.txt"
+    other.write_bytes(files[0].read_bytes() + b"x\ty\n")
+    assert len(prints | {settings(train=other).fingerprint(), settings(model="cnn").fingerprint()}) == 5
+
+
+def test_a_user_s_model_is_trained_where_vmap_cannot_follow_it(settings, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(pytest.importorskip("pathlib").Path(__file__).parent))
+    report = ablate(settings(model="models:bag", steps=2), range(1), folder=tmp_path)
+    assert report.left_out == ("batch_norm",)
+    assert [row.name for row in report.rows] == [name for name in ROWS if "batch_norm" not in name]
+    assert report.row("ensemble").accuracy_ci95 is None
+
+
+class Resources(HTMLParser):
+    """Collects what a page would load, and its tags."""
+
+    def __init__(self):
+        super().__init__()
+        self.loads, self.tags = [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.loads += [
+            value
+            for name, value in attrs
+            if name in ("src", "href", "xlink:href", "data", "poster") and not value.startswith("#")
+        ]
+
+
+def test_the_page_needs_nothing_beside_it(settings, tmp_path):
+    report = ablate(settings(steps=2), range(2), folder=tmp_path)
+    shown, parser = page(report), Resources()
+    parser.feed(shown)
+    assert parser.loads == []
+    assert not {"script", "link", "img", "iframe"} & set(parser.tags)
+    assert "@import" not in shown
+    assert "url(http" not in shown
+    assert parser.tags.count("svg") == 3
+    assert all(row.name in shown for row in report.rows)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"n": 10_000}, "ask for"),
+        ({"model": "lstm"}, "there are cnn, dan, transformer"),
+        ({"model": "nowhere:make"}, "cannot be imported"),
+        ({"model": "hf:nowhere"}, "no config.json"),
+    ],
+)
+def test_what_cannot_be_done_is_told_before_anything_is_trained(settings, tmp_path, given, said):
+    with pytest.raises(InvalidInput, match=said):
+        ablate(settings(**given), range(2), folder=tmp_path)
