@@ -34,14 +34,40 @@ def nlpaug() -> Texts:
 
 def eda() -> Texts:
     """textaugment's EDA: n = max(1, rate x words) as in the paper, and gensim's stop words: NLTK's need a download."""
+    augmenter = textaugment()
+    return lambda text: augmenter.synonym_replacement(text, n=edits(text))
+
+
+def eda_of_four() -> Texts:
+    """textaugment's EDA whole: one of its four operations a text, each at the paper's rate."""
+    augmenter = textaugment()
+    operations: list[Texts] = [
+        lambda text: augmenter.synonym_replacement(text, n=edits(text)),
+        lambda text: augmenter.random_insertion(text, n=edits(text)),
+        lambda text: augmenter.random_swap(text, n=edits(text)),
+        lambda text: augmenter.random_deletion(text, p=RATE),
+    ]
+
+    def one_of_four(text: str) -> str:
+        return random.choice(operations)(text)  # noqa: S311  as the peer itself draws
+
+    return one_of_four
+
+
+def textaugment() -> Any:
+    """textaugment's EDA, set up."""
     import nltk
     from gensim.parsing.preprocessing import STOPWORDS
 
     nltk.download = lambda *_, **__: True  # its constructor downloads what is already in place
     from textaugment import EDA
 
-    augmenter = EDA(stop_words=sorted(STOPWORDS), random_state=0)
-    return lambda text: augmenter.synonym_replacement(text, n=max(1, int(RATE * len(text.split()))))
+    return EDA(stop_words=sorted(STOPWORDS), random_state=0)
+
+
+def edits(text: str) -> int:
+    """How many words the paper changes."""
+    return max(1, int(RATE * len(text.split())))
 
 
 def niacin() -> Texts:
@@ -63,7 +89,13 @@ def nltk_wordnet() -> Texts:
     return lambda text: str(wordnet.synsets(text.split()[0]) and text)
 
 
-PEERS: dict[str, Callable[[], Texts]] = {"nlpaug": nlpaug, "eda": eda, "niacin": niacin, "nltk-wordnet": nltk_wordnet}
+PEERS: dict[str, Callable[[], Texts]] = {
+    "nlpaug": nlpaug,
+    "eda": eda,
+    "eda-of-four": eda_of_four,
+    "niacin": niacin,
+    "nltk-wordnet": nltk_wordnet,
+}
 
 
 class Peer:

@@ -11,20 +11,20 @@ from augsvc.ablation import vectors
 from augsvc.ablation.data import Labelled, check, read
 from augsvc.ablation.families import Family, family_of
 from augsvc.ablation.figures import Figures, accuracy, ece, nll
-from augsvc.ablation.material import perturb, prepare
+from augsvc.ablation.material import Augment, augmented, perturb, prepare
 from augsvc.ablation.settings import Settings, files_of
 from augsvc.ablation.training import Training, model_of
 from augsvc.torch.regularizers import RegularizationPlan, sparsity
 
 
 class Experiment:
-    """Reads what the settings name.
+    """Reads what the settings name; `augment` may be another than ours, to be compared with it.
 
     Raises InvalidInput, InvalidCorpus or UnsupportedMedia for what cannot be read or makes no experiment.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, augment: Augment = augmented) -> None:
+        self.settings, self.augment = settings, augment
         columns = (settings.text_column, settings.label_column)
         self.train, self.test = read(settings.train, *columns), read(settings.test, *columns)
         check(self.train, self.test, settings.n)
@@ -44,6 +44,7 @@ class Experiment:
             self.train,
             self.tests,
             plan.augmentation.pipeline if plan.augmentation else None,
+            augment=self.augment,
             members=plan.ensemble.members if plan.ensemble and plan.ensemble.kind == "deep" else 1,
             wanted=self.settings.n,
             held_out=self.settings.held_out if plan.early_stopping else 0,
@@ -70,23 +71,21 @@ class Experiment:
 
 
 def _measured(training: Training, seed: int) -> Figures:
-    found = {name: training.probabilities(rows) for name, rows in training.material.tests.items()}
-    labels = training.material.tests[""].labels
-    train = training.material.train
-    on_train = accuracy(training.probabilities(train), train.labels)
-    on_test = {name: accuracy(shown, labels) for name, shown in found.items()}
-    plain = found.pop("")
+    tests, train = training.material.tests, training.material.train
+    found = {name: training.probabilities(rows) for name, rows in tests.items()}
+    right = {name: accuracy(shown, tests[name].labels) for name, shown in found.items()}
+    on_test, on_train = right.pop(""), accuracy(training.probabilities(train), train.labels)
     return Figures(
         seed=seed,
-        accuracy=on_test[""],
+        accuracy=on_test,
         train_accuracy=on_train,
-        gap=on_train - on_test[""],
-        nll=nll(plain, labels),
-        ece=ece(plain, labels),
+        gap=on_train - on_test,
+        nll=nll(found[""], tests[""].labels),
+        ece=ece(found[""], tests[""].labels),
         zeros=_zeros(training.model),
         steps=training.steps,
         seconds=training.seconds,
-        robustness={name: on_test[name] for name in found},
+        robustness=right,
         curve=tuple(training.points),
     )
 

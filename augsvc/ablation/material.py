@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 import torch
@@ -16,6 +16,9 @@ from augsvc.inprocess import PipelineLike, augment_arrow
 
 PERTURBED = ("robustness", "learner-errors")
 """The presets that test rows are perturbed by."""
+
+MOST_PERTURBED = 1_000
+"""Test rows at most that are perturbed, drawn alike for all runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,16 @@ class Material:
     tests: dict[str, Rows]
 
 
+class Augment(Protocol):
+    """Augments texts: `copies` lists of as many, of an epoch."""
+
+    def __call__(
+        self, texts: Sequence[str], pipeline: PipelineLike, *, seed: int, epoch: int, ids: Sequence[int], copies: int
+    ) -> list[list[str]]:
+        """Return the copies, all texts of the first one first."""
+        ...
+
+
 def augmented(
     texts: Sequence[str], pipeline: PipelineLike, *, seed: int, epoch: int, ids: Sequence[int], copies: int = 1
 ) -> list[list[str]]:
@@ -57,9 +70,11 @@ def augmented(
 
 
 def perturb(test: Labelled) -> dict[str, Labelled]:
-    """Return the test rows perturbed by each preset: the same for every run."""
-    found = {name: augmented(test.texts, name, seed=0, epoch=0, ids=range(len(test)))[0] for name in PERTURBED}
-    return {name: Labelled(tuple(texts), test.labels) for name, texts in found.items()}
+    """Return test rows perturbed by each preset: the same for every run."""
+    ids = sorted(draw(len(test), MOST_PERTURBED, seed=0))
+    plain = test.rows(ids)
+    found = {name: augmented(plain.texts, name, seed=0, epoch=0, ids=ids)[0] for name in PERTURBED}
+    return {name: Labelled(tuple(texts), plain.labels) for name, texts in found.items()}
 
 
 def prepare(
@@ -68,6 +83,7 @@ def prepare(
     tests: Mapping[str, Labelled],
     pipeline: PipelineLike | None,
     *,
+    augment: Augment,
     members: int,
     wanted: int,
     held_out: float,
@@ -81,6 +97,7 @@ def prepare(
         train: what rows are drawn from.
         tests: the test rows by name, as they stand under "".
         pipeline: augments the rows anew in every epoch; their key is (seed, epoch, place in `train`).
+        augment: augments them.
         members: of an ensemble; each sees a copy of its own.
         wanted: how many rows are drawn.
         held_out: the share of them that is not trained on.
@@ -101,7 +118,7 @@ def prepare(
     def epoch_of(epoch: int) -> list[list[list[int]]]:
         if pipeline is None:
             return [shown.texts] * members
-        copies = augmented(texts, pipeline, seed=seed, epoch=epoch, ids=kept, copies=members)
+        copies = augment(texts, pipeline, seed=seed, epoch=epoch, ids=kept, copies=members)
         return [family.encode(copy) for copy in copies]
 
     return Material(

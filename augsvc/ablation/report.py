@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -16,6 +16,7 @@ from augsvc.ablation.settings import Settings
 from augsvc.ablation.table import Row, rows_of, target_of
 from augsvc.ablation.techniques import NONE, plans_of
 from augsvc.errors import InvalidInput
+from augsvc.torch.regularizers import RegularizationPlan
 
 Advance = Callable[[float, float | None], None]
 """Called with how many runs are done, and how many there are."""
@@ -64,10 +65,28 @@ def ablate(
 
     Raises InvalidInput, InvalidCorpus or UnsupportedMedia for data that cannot be read or make no experiment.
     """
-    if not seeds:
-        raise InvalidInput("an ablation needs one seed at least")
     experiment = Experiment(settings)
     plans = plans_of(settings.plan, batch_norm=experiment.batch_norm)
+    return compare(experiment, plans, seeds, jobs=jobs, target=target, folder=folder, advance=advance)
+
+
+def compare(
+    experiment: Experiment,
+    plans: Mapping[str, RegularizationPlan],
+    seeds: Sequence[int],
+    *,
+    jobs: int = 1,
+    target: float | None = None,
+    folder: Path | None = None,
+    advance: Advance = lambda _, __: None,
+) -> Report:
+    """Train a model under each of several plans, the first of which, `none`, is what the others are compared with.
+
+    Arguments and errors are those of `ablate`.
+    """
+    if not seeds:
+        raise InvalidInput("an ablation needs one seed at least")
+    settings = experiment.settings
     kept = (folder or user_cache_path("augsvc") / "ablations") / settings.fingerprint()
     done, missing = finished(plans, seeds, Results(kept))
     total = len(done) + len(missing)
@@ -77,14 +96,13 @@ def ablate(
         advance(len(done), total)
     figures = {name: _of(name, done) for name in plans}
     goal = target_of(figures[NONE]) if target is None else target
-    left_out = () if "batch_norm" in plans or settings.plan.batch_norm is None else ("batch_norm",)
     return Report(
         settings=settings,
         classes=len(experiment.train.classes()),
         train_rows=len(experiment.train),
         test_rows=len(experiment.test),
         target=goal,
-        left_out=left_out,
+        left_out=() if experiment.batch_norm or settings.plan.batch_norm is None else ("batch_norm",),
         rows=tuple(rows_of(figures, goal)),
     )
 

@@ -6,14 +6,14 @@ import multiprocessing
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from augsvc.ablation.experiment import Experiment
 from augsvc.ablation.figures import Figures
-from augsvc.ablation.results import Results
+from augsvc.ablation.material import augmented
+from augsvc.ablation.results import Results, Run
 from augsvc.ablation.settings import Settings
 from augsvc.torch.regularizers import RegularizationPlan
 
@@ -21,31 +21,26 @@ Done = tuple[str, Figures]
 Plans = Mapping[str, RegularizationPlan]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A row of the experiment under one seed."""
-
-    row: str
-    plan: RegularizationPlan
-    seed: int
-
-
 def finished(plans: Plans, seeds: Sequence[int], results: Results) -> tuple[list[Done], list[Run]]:
     """Return the runs whose figures are there, and those to be done: seed by seed, so that few make a paired table."""
     done, missing = [], []
     for seed in seeds:
         for row, plan in plans.items():
-            found = results.get(row, seed)
+            run = Run(row, plan, seed)
+            found = results.get(run)
             if found:
                 done.append((row, found))
             else:
-                missing.append(Run(row, plan, seed))
+                missing.append(run)
     return done, missing
 
 
 def run_all(experiment: Experiment, runs: Sequence[Run], folder: Path, jobs: int) -> Iterator[Done]:
-    """Do runs, one thread each, keep the figures of each as soon as it ends, and yield them; errors pass through."""
-    if jobs == 1 or len(runs) < 2:
+    """Do runs, one thread each, keep the figures of each as soon as it ends, and yield them; errors pass through.
+
+    With another augmentation than ours they are done here, one after another.
+    """
+    if jobs == 1 or len(runs) < 2 or experiment.augment is not augmented:
         torch.set_num_threads(1)
         yield from (_kept(experiment, Results(folder), run) for run in runs)
         return
@@ -61,7 +56,7 @@ def run_all(experiment: Experiment, runs: Sequence[Run], folder: Path, jobs: int
 
 def _kept(experiment: Experiment, results: Results, run: Run) -> Done:
     figures = experiment.run(run.plan, run.seed)
-    results.put(run.row, figures)
+    results.put(run, figures)
     return run.row, figures
 
 

@@ -27,6 +27,10 @@ ROOM = Path(__file__).parent
 OWN_CODE = (ROOM, ROOM.parent / "torch" / "regularizers")
 
 
+ELSEWHERE = frozenset({"train", "test", "vectors", "unlabelled", "plan"})
+"""Settings that are no part of the fingerprint as they stand: of files the content is, and each run has its plan."""
+
+
 class Settings(BaseModel):
     """An ablation: data, model, plan, and how long each model is trained."""
 
@@ -53,8 +57,8 @@ class Settings(BaseModel):
         return self.model.startswith(PRETRAINED)
 
     def fingerprint(self) -> str:
-        """Return 32 hex digits of all that results depend on: the files' content, the settings, and our own code."""
-        settings = self.model_dump(mode="json", exclude={"train", "test", "vectors", "unlabelled"})
+        """Return 32 hex digits of what all results depend on: the files' content, the settings, and our own code."""
+        settings = self.model_dump(mode="json", exclude=ELSEWHERE)
         digest = hashlib.sha256(rfc8785.dumps({"settings": settings, "version": __version__}))
         for path in self._files():
             digest.update(path.read_bytes())

@@ -22,7 +22,7 @@ ASKED = 512
 FIRST_WEIGHTS = 1_000
 """So far apart are the seeds of the first weights of two runs, which leaves some for members."""
 
-WATCHED = 400
+WATCHED = 256
 """Test rows at most that the learning curve is measured on, drawn alike for all."""
 
 METRICS: dict[str, Callable[[Tensor, Tensor], float]] = {"loss": nll, "accuracy": accuracy}

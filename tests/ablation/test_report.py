@@ -63,13 +63,13 @@ def test_a_report_has_every_row_and_is_the_same_again_in_other_processes(setting
 
 def test_a_later_call_does_only_what_is_missing(settings, tmp_path, monkeypatch):
     chosen, told, begun = settings(steps=2), [], []
-    ablate(chosen, range(1), folder=tmp_path)
-    kept = sorted(tmp_path.rglob("*.json"))
+    ablate(chosen, range(1), folder=tmp_path / "work")
+    kept = sorted((tmp_path / "work").rglob("*.json"))
     kept[0].unlink()
     kept[1].write_text("{half", encoding="utf-8")
     run = Training.run
     monkeypatch.setattr(Training, "run", lambda self: (begun.append(self), run(self)))
-    ablate(chosen, range(1), folder=tmp_path, advance=lambda done, total: told.append((done, total)))
+    ablate(chosen, range(1), folder=tmp_path / "work", advance=lambda done, total: told.append((done, total)))
     assert len(begun) == 2
     assert told == [(14, 16), (15, 16), (16, 16)]
 

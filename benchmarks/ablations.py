@@ -1,0 +1,285 @@
+"""Figures of regularizers beside those of `augsvc ablate`, each kept run by run, so that a cut-off call goes on.
+
+`eda`: the default preset's augmentation against textaugment's EDA and against none, in pairs over sets and seeds.
+`pretrained`: an encoder fine-tuned with few rows, with and without augmentation and dropout; `--write` makes the page
+`docs/when-augmentation-helps.md` of the reports. `batch-norm`: steps of a deep sigmoid network to an accuracy, after
+Ioffe and Szegedy, Batch normalization, ICML 2015. `transformer`: dropout and label smoothing of the small Transformer,
+in kind after Vaswani et al., Attention is all you need, 2017, table 3, row D.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import torch
+from peers import Augmenter, ensure_peers
+from rich.progress import Progress
+from table import print_table
+from text import corpora
+from torch import Tensor, nn
+
+from augsvc.ablation.experiment import Experiment
+from augsvc.ablation.report import Report, compare
+from augsvc.ablation.settings import settings_of
+from augsvc.ablation.statistics import difference, mean
+from augsvc.ablation.terminal import with_interval
+from augsvc.inprocess import PipelineLike
+from augsvc.torch.regularizers import MaskedBatchNorm1d, RegularizationPlan
+
+RESULTS = Path(__file__).parent / "results" / "ablations"
+PAGE = Path(__file__).parents[1] / "docs" / "when-augmentation-helps.md"
+NONE = RegularizationPlan()
+AUGMENTED = RegularizationPlan.model_validate({"augmentation": {}})
+
+
+def main() -> None:
+    """Run the figures that the command line names, print a table, and keep the report as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("figures", choices=FIGURES)
+    parser.add_argument("--sets", nargs="+", default=["sst2", "cr", "trec"], help="folders of textcls (eda)")
+    parser.add_argument("--n", nargs="+", type=int, help="rows drawn: 500; for pretrained 50, 100 and 500")
+    parser.add_argument("--seeds", type=int, help="20 for eda, else 10")
+    parser.add_argument("--steps", type=int, help="of each training")
+    parser.add_argument("--encoder", type=Path, help="a folder of a pretrained encoder (pretrained)")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--output", type=Path, default=RESULTS, help="where reports are written")
+    parser.add_argument("--write", action="store_true", help="write the page from the report (pretrained)")
+    options = parser.parse_args()
+    FIGURES[options.figures](options)
+
+
+def eda(options: argparse.Namespace) -> None:
+    """Compare the default preset with EDA and with none, over sets, at equal steps."""
+    if not ensure_peers():
+        sys.exit("EDA is not at hand: see above")
+    seeds, rows = range(options.seeds or 20), []
+    per_set: list[tuple[list[float], list[float], list[float]]] = []
+    for name in options.sets:
+        chosen = settings(name, "transformer", (options.n or [500])[0], options.steps)
+        ours = compared(Experiment(chosen), {"none": NONE, "augsvc": AUGMENTED}, seeds, options.jobs, f"{name}, augsvc")
+        with Augmenter("eda-of-four") as augmenter:
+            theirs = Experiment(chosen, by_peer(augmenter))
+            peer = compared(theirs, {"none": NONE, "textaugment": AUGMENTED}, seeds, 1, f"{name}, textaugment")
+        keep(options.output / f"eda-{name}-augsvc.json", ours)
+        keep(options.output / f"eda-{name}-textaugment.json", peer)
+        figures = accuracies(ours, "augsvc"), accuracies(peer, "textaugment"), accuracies(ours, "none")
+        per_set.append(figures)
+        rows.append((name, *differences(*figures)))
+    pooled = [[value for one in per_set for value in one[place]] for place in range(3)]
+    rows.append(("all sets", *differences(*pooled)))
+    headings = ("", "none %", "augsvc %", "EDA %", "augsvc - EDA", "p", "augsvc - none", "p")
+    print_table(f"Accuracy, {len(seeds)} paired seeds a set, ± of a 95 % interval", headings, rows)
+
+
+def by_peer(augmenter: Augmenter) -> Callable[..., list[list[str]]]:
+    """Return a peer in the place of our augmentation; it knows no keys, and draws on."""
+
+    def augment(
+        texts: Sequence[str], _: PipelineLike, *, seed: int, epoch: int, ids: Sequence[int], copies: int
+    ) -> list[list[str]]:
+        del seed
+        return [augmenter.ask(texts, ids, epoch)["texts"] for _ in range(copies)]
+
+    return augment
+
+
+def differences(ours: Sequence[float], peer: Sequence[float], none: Sequence[float]) -> Iterator[str]:
+    """Yield the means, and ours less the peer's and the baseline's with their p."""
+    for values in (none, ours, peer):
+        yield f"{mean(values).value:.1f}"
+    for other in (peer, none):
+        found = difference(ours, other)
+        yield with_interval(found.value, found.ci95, sign="+")
+        yield "" if found.p is None else f"{found.p:.3f}"
+
+
+def pretrained(options: argparse.Namespace) -> None:
+    """Fine-tune an encoder with few rows: none, augmentation, dropout and both, at equal steps."""
+    if not options.encoder:
+        sys.exit("name the folder of an encoder with --encoder")
+    dropout: dict[str, Any] = {"dropout": {"rate": 0.1}}
+    plans = {
+        "none": NONE,
+        "augmentation": AUGMENTED,
+        "dropout": RegularizationPlan.model_validate(dropout),
+        "all": RegularizationPlan.model_validate({**dropout, "augmentation": {}}),
+    }
+    for n in options.n or (50, 100, 500):
+        chosen = settings("sst2", f"hf:{options.encoder}", n, options.steps)
+        report = compared(Experiment(chosen), plans, range(options.seeds or 10), options.jobs, f"{n} rows")
+        keep(options.output / f"pretrained-{n}.json", report)
+    reports = [Report.model_validate_json(path.read_bytes()) for path in reports_of(options.output)]
+    print_table("Fine-tuning a pretrained encoder on SST-2", HEADINGS, (row for one in reports for row in lines(one)))
+    if options.write:
+        PAGE.write_text(page(reports), encoding="utf-8")
+
+
+HEADINGS = ("rows", "trained with", "accuracy %", "difference", "p", "ECE %", "typing noise %", "difference", "p")
+
+
+def reports_of(folder: Path) -> list[Path]:
+    """Return the reports that `pretrained` kept, the fewest rows first."""
+    return sorted(folder.glob("pretrained-*.json"), key=lambda path: int(path.stem.rpartition("-")[2]))
+
+
+def lines(report: Report) -> Iterator[tuple[str, ...]]:
+    """Yield a report's rows as the table has them."""
+    for row in report.rows:
+        noise, base = row.robustness["robustness"], row.name == "none"
+        yield (
+            str(report.settings.n),
+            row.name,
+            with_interval(row.accuracy, row.accuracy_ci95),
+            "" if base else with_interval(row.delta, row.delta_ci95, sign="+"),
+            "" if base or row.p is None else f"{row.p:.3f}",
+            f"{row.ece:.1f}",
+            f"{noise.accuracy:.1f}",
+            "" if base else with_interval(noise.delta, noise.delta_ci95, sign="+"),
+            "" if base or noise.p is None else f"{noise.p:.3f}",
+        )
+
+
+def page(reports: Sequence[Report]) -> str:
+    """Return the page, whose table is that of the reports."""
+    head = f"| {' | '.join(HEADINGS)} |\n|{'---|' * len(HEADINGS)}"
+    body = "\n".join(f"| {' | '.join(line)} |" for report in reports for line in lines(report))
+    template = (Path(__file__).parent / "when-augmentation-helps.md").read_text(encoding="utf-8")
+    first = reports[0]
+    return template.format(
+        table=f"{head}\n{body}",
+        seeds=len(first.rows[0].seeds),
+        steps=first.settings.course.steps,
+        batch_size=first.settings.course.batch_size,
+        test_rows=first.test_rows,
+    )
+
+
+class DeepSigmoid(nn.Module):
+    """The words' mean through layers of sigmoid units, each normalized over the batch or not at all."""
+
+    def __init__(self, vectors: Tensor, classes: int, *, batch_norm: bool = False, layers: int = 5) -> None:
+        super().__init__()
+        self.words = nn.Embedding.from_pretrained(vectors)
+        widths = [vectors.shape[1], *[100] * layers]
+        self.layers = nn.ModuleList(nn.Linear(*pair) for pair in pairwise(widths))
+        self.norms = nn.ModuleList(MaskedBatchNorm1d(100) if batch_norm else nn.Identity() for _ in range(layers))
+        self.scores = nn.Linear(100, classes)
+
+    def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
+        """Return the logits."""
+        words = mask.unsqueeze(-1).to(torch.float32)
+        hidden = (self.words(tokens) * words).sum(1) / words.sum(1)
+        for layer, norm in zip(self.layers, self.norms, strict=True):
+            hidden = norm(layer(hidden)).sigmoid()
+        scores: Tensor = self.scores(hidden)
+        return scores
+
+
+def batch_norm(options: argparse.Namespace) -> None:
+    """Count steps of a deep sigmoid network to a fixed accuracy, with and without batch normalization."""
+    plans = {"none": NONE, "batch_norm": RegularizationPlan.model_validate({"batch_norm": {}})}
+    n, seeds, rows = (options.n or [2000])[0], range(options.seeds or 10), []
+    for rate in (1e-3, 3e-3, 1e-2, 3e-2):
+        chosen = settings("sst2", "ablations:DeepSigmoid", n, options.steps or 400, learning_rate=rate, points=40)
+        report = compared(Experiment(chosen), plans, seeds, options.jobs, f"learning rate {rate:g}", target=65)
+        keep(options.output / f"batch-norm-{rate:g}.json", report)
+        for row in report.rows:
+            steps = "never" if row.steps_to_target is None else f"{row.steps_to_target:.0f}"
+            accuracy = with_interval(row.accuracy, row.accuracy_ci95)
+            rows.append((row.name, f"{rate:g}", steps, f"{row.reached} of {len(seeds)}", accuracy))
+    headings = ("", "learning rate", "steps to 65 %", "seeds that reach it", "accuracy at the end %")
+    print_table(f"Five layers of sigmoid units, {n} rows of SST-2", headings, rows)
+
+
+def transformer(options: argparse.Namespace) -> None:
+    """Print what dropout and label smoothing do to the small Transformer."""
+    plans = {
+        f"dropout {rate}, label smoothing {smoothing}": RegularizationPlan.model_validate(
+            {"dropout": {"rate": rate}, "label_smoothing": smoothing}
+        )
+        for rate in (0.0, 0.3, 0.5)
+        for smoothing in (0.0, 0.1, 0.2)
+    }
+    plans = {"none": plans.pop("dropout 0.0, label smoothing 0.0"), **plans}
+    chosen = settings("sst2", "transformer", (options.n or [500])[0], options.steps)
+    report = compared(Experiment(chosen), plans, range(options.seeds or 10), options.jobs, "transformer")
+    keep(options.output / "transformer.json", report)
+    rows = [
+        (
+            row.name,
+            with_interval(row.accuracy, row.accuracy_ci95),
+            with_interval(row.delta, row.delta_ci95, sign="+"),
+            "" if row.p is None else f"{row.p:.3f}",
+            f"{row.nll:.2f}",
+            f"{row.ece:.1f}",
+            f"{row.gap:.1f}",
+        )
+        for row in report.rows
+    ]
+    headings = ("", "accuracy %", "difference", "p", "NLL", "ECE %", "gap")
+    print_table("Dropout and label smoothing of the small Transformer", headings, rows)
+
+
+def settings(name: str, model: str, n: int, steps: int | None, **course: Any) -> Any:
+    """Return the settings for a set of `textcls`, with word vectors made as `augsvc ablate` makes them."""
+    data = corpora()
+    return settings_of(
+        train=data / "textcls" / "train" / name / "train.txt",
+        test=data / "textcls" / "test" / name / "test.txt",
+        model=model,
+        n=n,
+        plan=None,
+        unlabelled=(data / "text",),
+        course={"steps": steps, **course},
+    )
+
+
+def compared(
+    experiment: Experiment,
+    plans: dict[str, RegularizationPlan],
+    seeds: range,
+    jobs: int,
+    label: str,
+    target: float | None = None,
+) -> Report:
+    """Run a comparison under a bar."""
+    with Progress() as bar:
+        task = bar.add_task(label, total=None)
+
+        def advance(done: float, total: float | None) -> None:
+            bar.update(task, completed=done, total=total)
+
+        return compare(experiment, plans, seeds, jobs=jobs, target=target, advance=advance)
+
+
+def accuracies(report: Report, name: str) -> list[float]:
+    """Return the accuracy of each seed, in their order."""
+    return [one.accuracy for one in report.row(name).seeds]
+
+
+def keep(path: Path, report: Report) -> None:
+    """Write a report as JSON, without the paths of this machine."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    document = report.model_dump(mode="json")
+    for name in ("train", "test", "model", "vectors"):
+        if document["settings"][name]:
+            document["settings"][name] = Path(document["settings"][name]).name
+    document["settings"]["unlabelled"] = [Path(name).name for name in document["settings"]["unlabelled"]]
+    path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+
+
+FIGURES: dict[str, Callable[[argparse.Namespace], None]] = {
+    "eda": eda,
+    "pretrained": pretrained,
+    "batch-norm": batch_norm,
+    "transformer": transformer,
+}
+
+if __name__ == "__main__":
+    main()
