@@ -27,7 +27,7 @@ ROOM = Path(__file__).parent
 OWN_CODE = (ROOM, ROOM.parent / "torch" / "regularizers")
 
 
-ELSEWHERE = frozenset({"train", "test", "vectors", "unlabelled", "plan"})
+ELSEWHERE = {"train", "test", "vectors", "unlabelled", "plan"}
 """Settings that are no part of the fingerprint as they stand: of files the content is, and each run has its plan."""
 
 
