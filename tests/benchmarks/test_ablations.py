@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import json
 
-import pytest
 import ablations
+import pytest
 from ablations import AUGMENTED, NONE, by_peer, differences, keep, lines, page, reports_of
 
 from augsvc.ablation.experiment import Experiment
