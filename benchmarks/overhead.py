@@ -1,11 +1,11 @@
 """What regularizers add to a training step of a small Transformer: at most 5 % all together.
 
-`python benchmarks/regularizers.py [--rounds 100] [--only "all together" ...]`: three minutes where nothing else runs,
+`python benchmarks/overhead.py [--rounds 20] [--only "all together" ...]`: three minutes where nothing else runs,
 elsewhere to be begun with `chrt -r 50`, so that it is not interrupted. An encoder of 4 layers, 128 wide, classifies 32
-texts of 32 tokens, 16 to 32 of them words, with AdamW, on one thread of the CPU. Steps with each part, with all and
-with none take turns in random order; a figure is the ratio of the medians of their times. Not here is what is another
-pass by its nature: R-Drop's second one, a pass for the originals of consistency training, the samples of Monte-Carlo
-dropout.
+texts of 32 tokens, 16 to 32 of them words, with AdamW, on one thread of the CPU. Trainings with each part, with all and
+with none take turns of five steps in random order; a figure is the ratio of the medians of their times. Not here is
+what is another pass by its nature: R-Drop's second one, a pass for the originals of consistency training, the samples
+of Monte-Carlo dropout.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ WORDS, WIDTH, LAYERS, HEADS, CLASSES = 8000, 128, 4, 4, 2
 ROWS, TOKENS = 32, 32
 PADDING, UNKNOWN = 0, 1
 LEARNING_RATE, DROPOUT = 1e-3, 0.1
-WARM_UP = 5
+TURN, WARM_UP = 5, 1
 LIMIT = 1.05
 
 Batch = tuple[Tensor, Tensor]
@@ -154,10 +154,15 @@ def clipping(training: Training) -> None:
     training.before.append(lambda: nn.utils.clip_grad_norm_(training.model.parameters(), 1.0))
 
 
-def average(training: Training) -> None:
+def average(training: Training, every: int = 1) -> None:
     """EMA of the weights at every step."""
-    averaged, steps = WeightAverage(training.model, "ema"), iter(range(10**9))
+    averaged, steps = WeightAverage(training.model, "ema", every=every), iter(range(10**9))
     training.after.append(lambda _: averaged.update(training.model, next(steps)))
+
+
+def sometimes(training: Training) -> None:
+    """EMA of the weights once a turn."""
+    average(training, TURN)
 
 
 def stopping(training: Training) -> None:
@@ -179,16 +184,19 @@ PARTS: dict[str, tuple[Callable[[Training], None], ...]] = {
     "masked batch norm": (batch_norm,),
     "label smoothing": (smoothing,),
     "gradient clipping": (clipping,),
-    "EMA": (average,),
+    "EMA, each step": (average,),
+    "EMA, each 5th step": (sometimes,),
     "early stopping": (stopping,),
 }
-PARTS["all together"] = tuple(part for parts in PARTS.values() for part in parts)
+EVERY = tuple(part for parts in PARTS.values() for part in parts)
+PARTS["all together"] = tuple(part for part in EVERY if part is not average)
+PARTS["all, EMA each step"] = tuple(part for part in EVERY if part is not sometimes)
 
 
 def prepared(parts: Sequence[Callable[[Training], None]]) -> Training:
     """A training with parts, its parameters in an optimizer after all of them are in the model."""
     training = Training()
-    for part in sorted(parts, key=lambda part: part in (groups, lasso, clipping, average)):
+    for part in sorted(parts, key=lambda part: part in (groups, lasso, clipping, average, sometimes)):
         part(training)
     training.optimizer = training.optimizer or torch.optim.AdamW(training.model.parameters(), lr=LEARNING_RATE)
     return training
@@ -203,22 +211,22 @@ def texts(generator: torch.Generator) -> Batch:
 
 
 def measure(rounds: int, parts: Sequence[str]) -> dict[str, list[float]]:
-    """Seconds of each step of each training, which take turns in an order of chance."""
+    """Seconds of a step in each turn of each training, which come in an order of chance."""
     generator = torch.Generator().manual_seed(0)
     trainings = {"none": prepared(()), **{name: prepared(PARTS[name]) for name in parts}}
     seconds: dict[str, list[float]] = {name: [] for name in trainings}
     names = list(trainings)
     for _ in track(range(WARM_UP + rounds), "rounds", transient=True):
-        batch = texts(generator)
+        batches = [texts(generator) for _ in range(TURN)]
         for place in torch.randperm(len(names), generator=generator).tolist():
-            seconds[names[place]].append(trainings[names[place]].step(batch))
+            seconds[names[place]].append(sum(map(trainings[names[place]].step, batches)) / TURN)
     return {name: times[WARM_UP:] for name, times in seconds.items()}
 
 
 def main() -> None:
     """Print the table, or the figures as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=100, help="steps of each training")
+    parser.add_argument("--rounds", type=int, default=20, help="turns of each training")
     parser.add_argument(
         "--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART", help="some parts alone"
     )
