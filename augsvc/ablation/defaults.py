@@ -7,7 +7,7 @@ from augsvc.torch.regularizers import RegularizationPlan
 PLAN = RegularizationPlan.model_validate(
     {
         "dropout": {"rate": 0.2},
-        "penalty": {"l1": 0.05, "l2": 0.1},
+        "penalty": {"l1": 0.15, "l2": 0.1},
         "augmentation": {"pipeline": "regularize"},
         "early_stopping": {"metric": "loss", "patience": 6},
         "ensemble": {"members": 5},
