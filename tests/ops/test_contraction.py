@@ -38,6 +38,9 @@ def test_its_outcomes(variant: str, text: str, becomes: set[str], outcomes: Outc
     ("variant", "text"),
     [
         ("contract", "I know what it is."),
+        ("contract", "Ask them when THEY are ready."),
+        ("expand", "YOU'LL LOVE IT."),
+        ("expand", "It has one flaw--it's too long."),
         ("contract", "That is what they are."),
         ("contract", "Is it not nice?"),
         ("contract", "He is not only rich but kind."),

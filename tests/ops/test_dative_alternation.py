@@ -14,7 +14,11 @@ Outcomes = Callable[..., set[str]]
     [
         ("prepositional", "She gave him a book.", {"She gave a book to him."}),
         ("prepositional", "They sent us the letters and left.", {"They sent us the letters and left."}),
+        ("prepositional", "He gave the young man a chance.", {"He gave a chance to the young man."}),
+        ("prepositional", "We give people hope.", {"We give hope to people."}),
         ("double_object", "She gave a book to him.", {"She gave him a book."}),
+        ("double_object", "He gave a chance to the young man.", {"He gave the young man a chance."}),
+        ("double_object", "We give hope to people.", {"We give people hope."}),
         ("double_object", "They sent the letters to us and left.", {"They sent the letters to us and left."}),
     ],
 )

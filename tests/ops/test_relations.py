@@ -48,6 +48,15 @@ def test_a_negated_antonym_keeps_the_meaning_or_abstains(text: str, expected: st
     assert all("not not" not in other for other in found)
 
 
+@pytest.mark.parametrize("kind", ["hypernym", "hyponym"])
+@pytest.mark.parametrize(
+    "text",
+    ["Of course it is.", "In fact it works.", "It takes place.", "By the way, look.", "On the other hand, it works."],
+)
+def test_nouns_of_fixed_phrases_stay(kind: str, text: str) -> None:
+    assert outputs(kind, text) == {text}
+
+
 @pytest.mark.parametrize("kind", ["hypernym", "hyponym", "antonym"])
 def test_no_blocked_form_and_no_name_is_written(kind: str, sentences: list[str]) -> None:
     lexicon = Lexicon.open()

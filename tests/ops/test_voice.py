@@ -13,11 +13,15 @@ Outcomes = Callable[..., set[str]]
     ("variant", "text", "becomes"),
     [
         ("passive", "The boy kicked the ball.", {"The ball was kicked by the boy."}),
-        ("passive", "He wrote the letters.", {"The letters were written by him."}),
-        ("passive", "They left when she opened the door.", {"They left when the door was opened by her."}),
+        ("passive", "The police arrested him.", {"He was arrested by the police."}),
+        ("passive", "A reboot fixed the problems.", {"The problems were fixed by a reboot."}),
+        ("passive", "They left when the man opened the door.", {"They left when the door was opened by the man."}),
+        ("passive", "The owner chases them.", {"They are chased by the owner."}),
         ("active", "The ball was kicked by the boy.", {"The boy kicked the ball."}),
-        ("active", "The letters were written by him.", {"He wrote the letters."}),
-        ("active", "They left when the door was opened by her.", {"They left when she opened the door."}),
+        ("active", "He was arrested by the police.", {"The police arrested him."}),
+        ("active", "The film is directed by the author.", {"The author directs the film."}),
+        ("active", "The problems were fixed by a reboot.", {"A reboot fixed the problems."}),
+        ("active", "They left when the door was opened by the man.", {"They left when the man opened the door."}),
     ],
 )
 def test_its_outcomes(variant: str, text: str, becomes: set[str], outcomes: Outcomes) -> None:
@@ -29,9 +33,13 @@ def test_its_outcomes(variant: str, text: str, becomes: set[str], outcomes: Outc
     [
         ("passive", "The dog had the man."),
         ("passive", "He wrote the letters and left."),
+        ("passive", "The man wrote his letters."),
+        ("passive", "Every boy kicked a ball."),
+        ("passive", "That is where the rubber hits the road."),
         ("passive", "She opened her door."),
         ("active", "The man was bitten."),
-        ("active", "The man was seen by night."),
+        ("active", "The man was arrested by Mr. Smith."),
+        ("active", "His letters were written by the man."),
     ],
 )
 def test_it_abstains(variant: str, text: str, outcomes: Outcomes) -> None:
