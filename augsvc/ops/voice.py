@@ -13,9 +13,9 @@ from augsvc.ops.rules import VARIANT, Examples, RuleOp
 class Voice(RuleOp):
     """Turn a clear transitive clause into the passive, or back: the boy kicked the ball.
 
-    For a clause in the past tense or with a modal, from its beginning or a conjunction on to its end or a phrase
-    of place or time, with short noun phrases or third-person pronouns and a listed verb. The subject of the
-    active must be there as by-phrase in the passive.
+    For a clause in the present or past tense or with a modal, from the beginning of a sentence or a conjunction on to
+    its end or the next conjunction, with short noun phrases and a listed verb. It abstains where the agent is a
+    pronoun, and from quantifiers (every boy), possessives of the third person (his ball) and idioms.
 
     Source: Quirk et al., 1985, sections 3.63-3.72.
     """
