@@ -317,6 +317,7 @@ class RuleRow(Row):
         token, word, named = self.tokens[t], self.folded(t), False
         after = self.token(t + 1)
         hosts = after is not None and after.flags & TokenFlag.CLITIC and self.touches(t)
+        negated = hosts and self.text(t + 1)[:1].lower() == "n"
         allowed = []
         for term in member.item.terms:
             words = frozenset().union(*(self.rules.alternative(name) for name in term.alternatives))
@@ -331,7 +332,7 @@ class RuleRow(Row):
                 allowed.append(any(asked) if asked else True)
         if token.flags & TokenFlag.CLITIC and not (named or member.glued):
             return False
-        return all(allowed) and (not token.flags & TokenFlag.JOINED or bool(hosts))
+        return all(allowed) and (not token.flags & TokenFlag.JOINED or bool(negated))
 
     def holds(self, name: str, t: int) -> bool | None:
         """Say whether a tag, a kind or a shape holds of token t; None for a word."""
@@ -340,7 +341,8 @@ class RuleRow(Row):
             return TAGS[token.tag] == name
         if name[1:].upper() in Relation.__members__:
             return self.has_related(t, Relation[name[1:].upper()])
-        cases = {":lower": token.flags & MIXED == 0, ":title": token.flags & MIXED == TokenFlag.TITLE}
+        shouts = token.flags & TokenFlag.CLITIC and "A" <= self.text(t)[-1:] <= "Z"
+        cases = {":lower": token.flags & MIXED == 0 and not shouts, ":title": token.flags & MIXED == TokenFlag.TITLE}
         return {"WORD": token.kind == TokenKind.WORD, "ANY": True, **cases}.get(name)
 
     def rewrite(self, rule: Rule, spans: list[tuple[int, int]], draw: Draw) -> Group | None:
