@@ -46,7 +46,7 @@ class Workspace:
         self.line = Line(np.zeros(2, np.int64), row, copy, Draws(np.empty((1, 3), np.uint32), copy))
         self.arena = _arena(COMPOSED_BYTES)
         self.single: Single | None = None
-        self._text = np.empty(0, np.uint8)
+        self._view, self._text = _text_room(0)
         self._reader: tuple[TokenColumns, Int32s]
         self._output: tuple[Bytes, Int32s, Int32s] = (
             np.empty(0, np.uint8),
@@ -60,8 +60,7 @@ class Workspace:
         if size > KEPT_BYTES:
             return np.frombuffer(raw, np.uint8)
         if size > len(self._text):
-            self._text = np.empty(_rounded(size), np.uint8)
-            self._view = self._text.data
+            self._view, self._text = _text_room(size)
         self._view[:size] = raw
         return self._text
 
@@ -112,6 +111,15 @@ class Workspace:
 
 def _arena(size: int) -> Arena:
     return Arena(np.empty(size, np.uint8), np.zeros(2, np.int64))
+
+
+def _text_room(size: int) -> tuple[memoryview, Bytes]:
+    """Return room for a text of so many bytes, to write to and to read from."""
+    room = np.empty(_rounded(size), np.uint8)
+    text = room[:]
+    # as texts of batches are: a kernel has one signature
+    text.setflags(write=False)
+    return room.data, text
 
 
 def _rounded(count: int) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 
-from augsvc.pipeline.workspace import Workspace, borrow, give_back, of_pass
+import pytest
+
+from augsvc.pipeline.workspace import KEPT_BYTES, Workspace, borrow, give_back, of_pass
 
 
 def test_what_is_given_back_is_lent_again() -> None:
@@ -24,3 +26,13 @@ def test_no_more_are_kept_than_can_be_at_work() -> None:
         give_back(one)
     kept = [borrow() for _ in spaces]
     assert kept == [*spaces[: -most - 1 : -1], [], [], []]
+
+
+@pytest.mark.parametrize("sizes", [(0, 3, 0), (300, 5, 5000), (2 * KEPT_BYTES, 1)])
+def test_texts_are_read_only_whatever_their_size(sizes: tuple[int, ...]) -> None:
+    space = Workspace()
+    for size in sizes:
+        raw = b"x" * size
+        text = space.text(raw)
+        assert text[:size].tobytes() == raw
+        assert not text.flags.writeable
