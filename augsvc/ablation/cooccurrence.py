@@ -30,7 +30,8 @@ MIN_COUNT, MOST_WORDS = 3, 30_000
 def vectors_of(texts: Iterable[str]) -> tuple[list[str], Float32s]:
     """Return the words that occur at least `MIN_COUNT` times, the most frequent first, and float32[words, DIMENSIONS].
 
-    The same texts give the same vectors, but for rounding and signs. Raises InvalidInput where there is too little text to make any.
+    The same texts give the same vectors, but for rounding and signs. Raises InvalidInput where there is too little text
+    to make any.
     """
     lines = [words_of(text) for text in texts]
     counts = Counter(word for line in lines for word in line)
