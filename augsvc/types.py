@@ -53,6 +53,9 @@ HASH_SEED, HASH_FACTOR, HASH_LAST_FACTOR = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B
 PRINT_BITS, ID_BITS = 12, 20
 """A slot of the pack's index: the top bits of a form's hash over its id."""
 
+LONGEST_PHRASE = 4
+"""Words of a phrase that is looked for in text; the flags of forms that say where it may begin are as many less one."""
+
 KEY_BYTES = 16
 """Forms up to this long are compared as two words; see `form_key` of PackTables."""
 
@@ -99,6 +102,10 @@ class FormFlag(IntFlag):
     ATTESTED = 64  # seen in the sense-tagged corpus
     REPLACEABLE = 128  # some reading of it has candidates
     CAPITAL = 256  # written with a capital wherever it stands: I
+    LEADS_TWO = 512  # first of some phrase of two words that is a form, too
+    LEADS_THREE = 1024  # ... of three
+    LEADS_FOUR = 2048
+    FOLLOWS = 4096  # in some phrase of up to four words, after the first
 
 
 class Register(IntFlag):

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from torch import Tensor, nn
 
@@ -78,8 +78,9 @@ class Pretrained:
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the numbers of each text's pieces, the special ones included."""
-        found: list[list[int]] = self._tokenizer(list(texts), truncation=True, max_length=self._longest)["input_ids"]
-        return found
+        # the tokenizer fails on no texts
+        found = self._tokenizer(list(texts), truncation=True, max_length=self._longest)["input_ids"] if texts else []
+        return cast(list[list[int]], found)
 
     def batch(self, rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
         """Return rows filled up, and their mask."""

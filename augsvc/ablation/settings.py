@@ -19,7 +19,7 @@ from augsvc.torch.regularizers import RegularizationPlan, load_plan
 from augsvc.version import __version__
 
 COURSE = Course(steps=256, batch_size=32, learning_rate=3e-3)
-PRETRAINED_COURSE = Course(steps=64, batch_size=16, learning_rate=5e-5)
+PRETRAINED_COURSE = Course(steps=64, batch_size=16, learning_rate=5e-5, points=8)
 """How models over word vectors and pretrained encoders are trained by default."""
 
 

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -16,8 +17,8 @@ from augsvc.ablation.figures import Point, accuracy, nll
 from augsvc.ablation.material import Material, Rows
 from augsvc.torch.regularizers import DeepEnsemble, Prediction, RegularizationPlan
 
-ASKED = 512
-"""Rows that a model is asked at a time."""
+ASKED = 64
+"""Rows that a model is asked at a time: what an encoder makes of more does not fit a processor's cache."""
 
 FIRST_WEIGHTS = 1_000
 """So far apart are the seeds of the first weights of two runs, which leaves some for members."""
@@ -96,7 +97,8 @@ class Training:
     ) -> None:
         self.material = material
         self._course, self._family = course, family
-        self._regularizers = plan.apply(model, lr=course.learning_rate)
+        optimizer = partial(torch.optim.AdamW, lr=course.learning_rate, weight_decay=0.0, fused=True)
+        self._regularizers = plan.apply(model, optimizer)
         self._generators = [torch.Generator().manual_seed(FIRST_WEIGHTS * seed + i) for i in range(material.members)]
         tests = material.tests[""]
         self._watched = tests.take(draw(len(tests), WATCHED, seed=0))

@@ -23,6 +23,7 @@ from augsvc.kernels.draft import (
 from augsvc.kernels.forms import first_reading, form_mass
 from augsvc.kernels.jit import inline
 from augsvc.kernels.machine import prefetch
+from augsvc.kernels.phrases import in_phrase
 from augsvc.kernels.place import fill_insertion, fill_swap, fill_text, is_own, may_be_placed
 from augsvc.kernels.rewrite import put_removal
 from augsvc.kernels.rng import below
@@ -123,6 +124,8 @@ def fill_synonym(scene: Scene, site: Site, draft: Int32s, at: Int) -> Int:
     tokens, tables, token = scene.tokens, scene.tables, site.token
     # a tag costs more than all else here, so it is asked for last
     if not may_take(int64(tokens.form[token]), site, tables):
+        return at
+    if in_phrase(scene.data, tokens, token, site.first, site.stop, tables):
         return at
     prefetch_candidates(int64(tokens.form[token]), tables)
     tag = tag_at(scene.data, tokens, token, site.first, site.stop, tables)

@@ -50,8 +50,8 @@ def candidates(folded: str, slots: Uint32s | memoryview) -> Iterator[int]:
 
 
 def filled(forms: Sequence[str]) -> Uint32s:
-    """Return the table, at most half full, of folded forms whose ids are their positions."""
-    size = 1 << (2 * len(forms) - 1).bit_length()
+    """Return the table, at most three fifths full, of folded forms whose ids are their positions."""
+    size = 1 << (5 * len(forms) // 3).bit_length()
     slots = [NOTHING] * size
     _insert(slots, enumerate(forms))
     return np.array(slots, np.uint32)

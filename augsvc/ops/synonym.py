@@ -43,14 +43,15 @@ class Synonym(Candidates):
 
     A word is read as the part of speech that it has in its sentence; candidates come from the synonyms of its most
     frequent senses, drawn by how often each sense and each synonym occurs. A word whose likely sense has no synonym is
-    passed over for another, if there is one. Names and closed-class words are neither replaced nor proposed, slurs and
-    obscenities never proposed. Source: Fellbaum (ed.), WordNet: An Electronic Lexical Database, MIT Press 1998; as
-    augmentation: Zhang, Zhao and LeCun, "Character-level convolutional networks for text classification", NeurIPS 2015;
-    the Zipf scale: van Heuven et al., "SUBTLEX-UK", QJEP 67(6), 2014.
+    passed over for another, if there is one. Names, closed-class words and words of phrases that the pack has (of
+    course, took place, ice cream) are not replaced; names, closed-class words, slurs and obscenities are not proposed.
+    Source: Fellbaum (ed.), WordNet: An Electronic Lexical Database, MIT Press 1998; as augmentation: Zhang, Zhao and
+    LeCun, "Character-level convolutional networks for text classification", NeurIPS 2015; the Zipf scale: van Heuven et
+    al., "SUBTLEX-UK", QJEP 67(6), 2014.
     """
 
     action: ClassVar[Action] = Action.SYNONYM
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     family: ClassVar[Family] = "lexical"
     example: ClassVar[Example] = Example("She purchased a big car.", "She bought a large automobile.", 0, {"rate": 1})
 

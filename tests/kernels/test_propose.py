@@ -69,6 +69,14 @@ def applied(text: str, group: list[Edit], forms: list[str]) -> str:
         ("dog's", 1, {"hound's"}),
         ("top-dog dog/friend", 1, set()),
         ("idle aged", 255, set()),
+        ("the old boy", 1, set()),
+        ("Old BOY", 1, set()),
+        ("old  boy", 1, {"aged  boy", "old  chum", "old  lad", "old  youth"}),
+        ("old, boy", 1, {"aged, boy", "old, chum", "old, lad", "old, youth"}),
+        ("big old dog", 1, set()),
+        ("big old boy", 1, {"large old boy", "enormous old boy"}),
+        ("The old animal friend", 1, set()),
+        ("the old animal", 1, {"the aged animal", "the old beast", "the old creature"}),
     ],
 )
 def test_a_synonym_keeps_case_and_mends_its_article(

@@ -172,7 +172,9 @@ texts = soup | ascii_soup | any_text
 batches = st.lists(texts, min_size=1, max_size=4)
 """Rows of a batch."""
 
-mini_words = "a an A AN the The not dog Dog DOG dogs hound animal old OLD big rose Rose friend café idle don't dog's"
+mini_words = (
+    "boy a an A AN the The not dog Dog DOG dogs hound animal old OLD big rose Rose friend café idle don't dog's"
+)
 sentences = st.lists(st.sampled_from([*mini_words.split(), ",", ".", "x-", "9"]), max_size=12).map(" ".join)
 """Sentences of the words that mini.py knows, and of a few that it does not."""
 

@@ -13,7 +13,7 @@ from augsvc.kernels.draft import Step
 from augsvc.types import TAGS, Action, CandidateBits, FormFlag, Guard, PackTables, Register, TokenFlag, TokenKind
 
 from .plain import Edit, Token
-from .twin_match import forms_of
+from .twin_match import Unicode, forms_of
 from .twin_rng import below
 
 MIXED = int(TokenFlag.MIXED)
@@ -47,6 +47,10 @@ class Words:
     @cached_property
     def ids(self) -> dict[str, int]:
         return {form: number for number, form in enumerate(forms_of(self.tables))}
+
+    @cached_property
+    def unicode(self) -> Unicode:
+        return Unicode(self.tables)
 
     def article(self, before: int) -> int:
         """Return the form of the indefinite article before another."""
@@ -153,12 +157,28 @@ class Row:
         cell = 2 * article + 1
         return [Planned(cell, frozenset({cell}), Edit(token.start, token.end, form, int(case), repair=1))]
 
+    def is_in_phrase(self, t: int) -> bool:
+        """Say whether token t is one of two to four that are a phrase of the pack, with single spaces between."""
+        starts, end = range(max(0, t - 3), t + 1), len(self.tokens)
+        windows = [self.tokens[a:b] for a in starts for b in range(max(a + 2, t + 1), min(a + 4, end) + 1)]
+        return any(self.is_phrase(window) for window in windows)
+
+    def is_phrase(self, tokens: list[Token]) -> bool:
+        """Say whether tokens, all forms themselves, are a phrase."""
+        if any(token.form < 0 for token in tokens):
+            return False
+        text = self.words.unicode.fold(self.data[tokens[0].start : tokens[-1].end].decode())
+        parts = [self.words.unicode.fold(self.data[token.start : token.end].decode()) for token in tokens]
+        return text == " ".join(parts) and text in self.words.ids
+
     def synonym(self, t: int, step: Step, random: int, *, insists: bool) -> Group | None:
         """Return the group that replaces token t by a synonym, its article agreeing.
 
         What its candidates lack of 65,535 is the chance that it is left alone, but for a user's words and insistence.
         """
         token = self.tokens[t]
+        if self.is_in_phrase(t):
+            return None
         allowed = self.words.allowed(token.form, step, TAGS[token.tag])
         sums = [*accumulate(weight for _, weight in allowed)]
         if not sums:

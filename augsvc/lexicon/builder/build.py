@@ -125,7 +125,7 @@ def _tensors(synsets: list[Synset], sources: Sources, names: set[str], tagged: s
     blocked = blocked_forms(entries)
     closed = words("function") | words("negation")
     given = set(filter(str.isalpha, names))
-    forms = order_forms(entries, closed | blocked | given | tagged, sources.frequencies)
+    forms = order_forms(entries, closed | blocked | given | tagged | words("phrases"), sources.frequencies)
     proper = proper_nouns(entries, forms) | first_names(given, forms)
     proposer = Proposer(synsets, by_key, closed | blocked, lambda form: forms.zipf[forms.ids[form]])
     readings = reading_columns(forms, entries, proposer)
