@@ -1,7 +1,8 @@
 """Figures of regularizers beside those of `augsvc ablate`, each kept run by run, so that a cut-off call goes on.
 
-`eda`: the default preset's augmentation against textaugment's EDA and against none, in pairs over sets and seeds.
-`pretrained`: an encoder fine-tuned with few rows, with and without augmentation and dropout; `--write` makes the page
+`techniques`: the table of `augsvc ablate` on SST-2; `--write` puts it into `docs/ablation.md`. `eda`: the default
+preset's augmentation against textaugment's EDA and against none, in pairs over sets and seeds. `pretrained`: an encoder
+fine-tuned with few rows, with and without augmentation and dropout; `--write` makes the page
 `docs/when-augmentation-helps.md` of the reports. `batch-norm`: steps of a deep sigmoid network to an accuracy, after
 Ioffe and Szegedy, Batch normalization, ICML 2015. `transformer`: dropout and label smoothing of the small Transformer,
 in kind after Vaswani et al., Attention is all you need, 2017, table 3, row D.
@@ -12,7 +13,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -25,15 +27,17 @@ from text import corpora
 from torch import Tensor, nn
 
 from augsvc.ablation.experiment import Experiment
-from augsvc.ablation.report import Report, compare
+from augsvc.ablation.report import Report, ablate, compare
 from augsvc.ablation.settings import settings_of
 from augsvc.ablation.statistics import difference, mean
-from augsvc.ablation.terminal import with_interval
+from augsvc.ablation.terminal import cells, headline, with_interval
 from augsvc.inprocess import PipelineLike
 from augsvc.torch.regularizers import MaskedBatchNorm1d, RegularizationPlan
 
 RESULTS = Path(__file__).parent / "results" / "ablations"
-PAGE = Path(__file__).parents[1] / "docs" / "when-augmentation-helps.md"
+DOCS = Path(__file__).parents[1] / "docs"
+PAGE, TECHNIQUES = DOCS / "when-augmentation-helps.md", DOCS / "ablation.md"
+BEGIN, END = "<!-- table of techniques -->\n", "<!-- end of the table -->\n"
 NONE = RegularizationPlan()
 AUGMENTED = RegularizationPlan.model_validate({"augmentation": {}})
 
@@ -49,9 +53,38 @@ def main() -> None:
     parser.add_argument("--encoder", type=Path, help="a folder of a pretrained encoder (pretrained)")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--output", type=Path, default=RESULTS, help="where reports are written")
-    parser.add_argument("--write", action="store_true", help="write the page from the report (pretrained)")
+    parser.add_argument(
+        "--write", action="store_true", help="write the report's table into the docs (techniques, pretrained)"
+    )
     options = parser.parse_args()
     FIGURES[options.figures](options)
+
+
+def techniques(options: argparse.Namespace) -> None:
+    """Compare each technique of the default plan alone, all, all but each and none, as `augsvc ablate` does."""
+    chosen = settings("sst2", "transformer", (options.n or [500])[0], options.steps)
+    with progress("sst2") as advance:
+        report = ablate(chosen, range(options.seeds or 10), jobs=options.jobs, advance=advance)
+    keep(options.output / "techniques.json", report)
+    print_table(headline(report), TECHNIQUE_HEADINGS, techniques_of(report))
+    if options.write:
+        write_techniques(report)
+
+
+TECHNIQUE_HEADINGS = ("trained with", "accuracy %", "difference", "p", "gap", "NLL", "ECE %", "zeros %", "steps")
+
+
+def techniques_of(report: Report) -> Iterator[tuple[str, ...]]:
+    """Yield a report's rows as the table of techniques has them."""
+    return (tuple(cells(row)[: len(TECHNIQUE_HEADINGS)]) for row in report.rows)
+
+
+def write_techniques(report: Report) -> None:
+    """Put the table of a report between the marks of the page."""
+    before, _, rest = TECHNIQUES.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    table = markdown(TECHNIQUE_HEADINGS, techniques_of(report))
+    TECHNIQUES.write_text(f"{before}{BEGIN}{table}\n{END}{after}", encoding="utf-8")
 
 
 def eda(options: argparse.Namespace) -> None:
@@ -147,17 +180,21 @@ def lines(report: Report) -> Iterator[tuple[str, ...]]:
 
 def page(reports: Sequence[Report]) -> str:
     """Return the page, whose table is that of the reports."""
-    head = f"| {' | '.join(HEADINGS)} |\n|{'---|' * len(HEADINGS)}"
-    body = "\n".join(f"| {' | '.join(line)} |" for report in reports for line in lines(report))
     template = (Path(__file__).parent / "when-augmentation-helps.md").read_text(encoding="utf-8")
     first = reports[0]
     return template.format(
-        table=f"{head}\n{body}",
+        table=markdown(HEADINGS, (line for report in reports for line in lines(report))),
         seeds=len(first.rows[0].seeds),
         steps=first.settings.course.steps,
         batch_size=first.settings.course.batch_size,
         test_rows=first.test_rows,
     )
+
+
+def markdown(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table as Markdown has it."""
+    body = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return f"| {' | '.join(headings)} |\n|{'---|' * len(headings)}\n{body}"
 
 
 class DeepSigmoid(nn.Module):
@@ -249,13 +286,16 @@ def compared(
     target: float | None = None,
 ) -> Report:
     """Run a comparison under a bar."""
+    with progress(label) as advance:
+        return compare(experiment, plans, seeds, jobs=jobs, target=target, advance=advance)
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[float, float | None], None]]:
+    """Show a bar, and give what moves it."""
     with Progress() as bar:
         task = bar.add_task(label, total=None)
-
-        def advance(done: float, total: float | None) -> None:
-            bar.update(task, completed=done, total=total)
-
-        return compare(experiment, plans, seeds, jobs=jobs, target=target, advance=advance)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def accuracies(report: Report, name: str) -> list[float]:
@@ -275,6 +315,7 @@ def keep(path: Path, report: Report) -> None:
 
 
 FIGURES: dict[str, Callable[[argparse.Namespace], None]] = {
+    "techniques": techniques,
     "eda": eda,
     "pretrained": pretrained,
     "batch-norm": batch_norm,

@@ -6,10 +6,10 @@ from augsvc.torch.regularizers import RegularizationPlan
 
 PLAN = RegularizationPlan.model_validate(
     {
-        "dropout": {"rate": 0.2},
-        "penalty": {"l1": 0.15, "l2": 0.1},
+        "dropout": {"rate": 0.3},
+        "penalty": {"l1": 0.1, "l2": 0.1},
         "augmentation": {"pipeline": "regularize"},
-        "early_stopping": {"metric": "loss", "patience": 6},
+        "early_stopping": {"metric": "loss", "patience": 8},
         "ensemble": {"members": 5},
         "batch_norm": {},
     }

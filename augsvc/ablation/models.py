@@ -75,7 +75,8 @@ class Transformer(nn.Module):
     """A layer of self-attention and a feed-forward network over positions, normalized before each, and their mean.
 
     Vaswani et al., Attention is all you need, NeurIPS 2017; normalized first as Xiong et al., On layer normalization in
-    the Transformer architecture, ICML 2020. With `batch_norm` the layer norms become masked batch norms.
+    the Transformer architecture, ICML 2020. Dropout is where the paper has it, and on the words' frozen vectors. With
+    `batch_norm` the layer norms become masked batch norms.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Transformer(nn.Module):
     ) -> None:
         super().__init__()
         self.words = _frozen(vectors)
+        self.words_dropout = nn.Dropout(0.0)
         self.width = nn.Linear(vectors.shape[1], width)
         self.dropout = nn.Dropout(0.0)
         self.layers = nn.ModuleList(_Layer(width, heads, batch_norm=batch_norm) for _ in range(layers))
@@ -99,7 +101,7 @@ class Transformer(nn.Module):
 
     def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
         """Return the logits."""
-        hidden = self.width(self.words(tokens))
+        hidden = self.width(self.words_dropout(self.words(tokens)))
         hidden = self.dropout(hidden + _positions(hidden.shape[1], hidden.shape[2]))
         for layer in self.layers:
             hidden = layer(hidden, mask)
@@ -158,7 +160,7 @@ def _mean(hidden: Tensor, mask: Tensor) -> Tensor:
 
 
 def _positions(length: int, width: int) -> Tensor:
-    """Return the sines and cosines of positions, float32[length, width], a tenth as long as words."""
+    """Return the sines and cosines of positions, float32[length, width]."""
     angles = torch.arange(length).unsqueeze(1) * torch.exp(torch.arange(0, width, 2) * (-math.log(10_000) / width))
     both: Tensor = torch.stack([angles.sin(), angles.cos()], -1).flatten(1)
-    return both[:, :width] * 0.1
+    return both[:, :width]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
+from threading import Thread
 
 import torch
 
@@ -68,7 +70,16 @@ def _begin(settings: Settings, folder: Path) -> None:
     torch.set_num_threads(1)
     # an interruption is the parent's to answer: what has begun is finished and kept
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
     _HERE[:] = [(Experiment(settings), Results(folder))]
+
+
+def _end_with_parent() -> None:
+    """End when the parent has: a worker of one that was killed would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _run_here(run: Run) -> Done:

@@ -15,10 +15,12 @@ from augsvc.ablation.defaults import PLAN, PRETRAINED_PLAN
 from augsvc.ablation.families import PRETRAINED, source_of
 from augsvc.ablation.training import METRICS, Course
 from augsvc.errors import InvalidInput
+from augsvc.inprocess import default_lexicon
 from augsvc.torch.regularizers import RegularizationPlan, load_plan
+from augsvc.types import JsonObject
 from augsvc.version import __version__
 
-COURSE = Course(steps=256, batch_size=32, learning_rate=3e-3)
+COURSE = Course(steps=256, batch_size=32, learning_rate=2e-3)
 PRETRAINED_COURSE = Course(steps=64, batch_size=16, learning_rate=5e-5, points=8)
 """How models over word vectors and pretrained encoders are trained by default."""
 
@@ -57,9 +59,13 @@ class Settings(BaseModel):
         return self.model.startswith(PRETRAINED)
 
     def fingerprint(self) -> str:
-        """Return 32 hex digits of what all results depend on: the files' content, the settings, and our own code."""
-        settings = self.model_dump(mode="json", exclude=ELSEWHERE)
-        digest = hashlib.sha256(rfc8785.dumps({"settings": settings, "version": __version__}))
+        """Return 32 hex digits of what results depend on: files' content, settings, the lexicon and our own code."""
+        depended: JsonObject = {
+            "settings": self.model_dump(mode="json", exclude=ELSEWHERE),
+            "lexicon": default_lexicon().digest,
+            "version": __version__,
+        }
+        digest = hashlib.sha256(rfc8785.dumps(depended))
         for path in self._files():
             digest.update(path.read_bytes())
         return digest.hexdigest()[:32]

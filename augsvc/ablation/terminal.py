@@ -14,7 +14,7 @@ from augsvc.ablation.table import Row
 HEADINGS = ("", "accuracy %", "delta", "p", "gap", "NLL", "ECE %", "zeros %", "steps", "to target", "CPU s")
 DIFFERS = 0.05
 
-WIDTH = 140
+WIDTH = 150
 """Columns that the table needs."""
 
 

@@ -17,78 +17,97 @@ if TYPE_CHECKING:
 UNLABELLED = Path("../shared/data/text")
 
 
+Train = Annotated[
+    Path, typer.Argument(metavar="TRAIN", help="Labelled texts: .tsv or .txt (label, tab, text), CSV, JSONL, ...")
+]
+Test = Annotated[Path, typer.Argument(metavar="TEST", help="Labelled texts that nothing is trained on.")]
+Model = Annotated[
+    str,
+    typer.Option(
+        metavar="MODEL",
+        help="cnn, dan, transformer, hf:DIR (a pretrained encoder), or module:function that makes one.",
+    ),
+]
+N = Annotated[int, typer.Option("--n", metavar="N", min=2, help="Rows of TRAIN that each run draws.")]
+Seeds = Annotated[int, typer.Option(metavar="N", min=1, help="Runs of each row; the same draws for all rows.")]
+Plan = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME|FILE", show_default="one for the model", help="A regularization plan: a preset, JSON or YAML."
+    ),
+]
+Vectors = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", show_default="made from text", help="Word vectors, GloVe's or fastText's text."),
+]
+Unlabelled = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="PATH",
+        envvar="AUGSVC_UNLABELLED",
+        show_default=f"{UNLABELLED}, if it is there",
+        help="Text to make vectors from, beside that of TRAIN: a file or a folder; repeatable.",
+    ),
+]
+Jobs = Annotated[
+    int | None, typer.Option(metavar="N", min=1, show_default="the processors", help="Processes, of a thread each.")
+]
+JsonFile = Annotated[
+    Path | None, typer.Option("--json", metavar="FILE", help="Write every figure, every seed's own too.")
+]
+HtmlFile = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", help="Write one page with the table and its plots.")
+]
+Steps = Annotated[
+    int | None, typer.Option(metavar="N", min=1, show_default="by the model", help="Steps of each training.")
+]
+BatchSize = Annotated[int | None, typer.Option(metavar="N", min=1, show_default="by the model", help="Rows of a step.")]
+LearningRate = Annotated[float | None, typer.Option(metavar="X", min=0, show_default="by the model", help="AdamW's.")]
+HeldOut = Annotated[
+    float, typer.Option(metavar="SHARE", min=0.01, max=0.9, help="Of the rows, for early stopping to watch.")
+]
+Longest = Annotated[int, typer.Option(metavar="N", min=1, help="Words of a text that are read.")]
+Target = Annotated[
+    float | None,
+    typer.Option(
+        metavar="PERCENT",
+        show_default="98 % of the baseline's",
+        help="The accuracy that steps and seconds are counted to.",
+    ),
+]
+TextColumn = Annotated[
+    str | None, typer.Option(metavar="NAME", show_default="text, else the only strings", help="The texts.")
+]
+LabelColumn = Annotated[str | None, typer.Option(metavar="NAME", show_default="label", help="The labels.")]
+FirstSeed = Annotated[int, typer.Option(metavar="N", min=0, help="The first of the seeds.")]
+Work = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", show_default="the user's cache", help="Keeps finished runs, to go on from."),
+]
+
+
 def ablate(
-    train: Annotated[
-        Path, typer.Argument(metavar="TRAIN", help="Labelled texts: .tsv or .txt (label, tab, text), CSV, JSONL, ...")
-    ],
-    test: Annotated[Path, typer.Argument(metavar="TEST", help="Labelled texts that nothing is trained on.")],
-    model: Annotated[
-        str,
-        typer.Option(
-            metavar="MODEL",
-            help="cnn, dan, transformer, hf:DIR (a pretrained encoder), or module:function that makes one.",
-        ),
-    ] = "transformer",
-    n: Annotated[int, typer.Option("--n", metavar="N", min=2, help="Rows of TRAIN that each run draws.")] = 500,
-    seeds: Annotated[int, typer.Option(metavar="N", min=1, help="Runs of each row; the same draws for all rows.")] = 10,
-    plan: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME|FILE", show_default="one for the model", help="A regularization plan: a preset, JSON or YAML."
-        ),
-    ] = None,
-    vectors: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", show_default="made from text", help="Word vectors, GloVe's or fastText's text."),
-    ] = None,
-    unlabelled: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="PATH",
-            envvar="AUGSVC_UNLABELLED",
-            show_default=f"{UNLABELLED}, if it is there",
-            help="Text to make vectors from, beside that of TRAIN: a file or a folder; repeatable.",
-        ),
-    ] = None,
-    jobs: Annotated[
-        int | None, typer.Option(metavar="N", min=1, show_default="the processors", help="Processes, of a thread each.")
-    ] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write every figure, every seed's own too.")
-    ] = None,
-    html_file: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write one page with the table and its plots.")
-    ] = None,
-    steps: Annotated[
-        int | None, typer.Option(metavar="N", min=1, show_default="by the model", help="Steps of each training.")
-    ] = None,
-    batch_size: Annotated[
-        int | None, typer.Option(metavar="N", min=1, show_default="by the model", help="Rows of a step.")
-    ] = None,
-    learning_rate: Annotated[
-        float | None, typer.Option(metavar="X", min=0, show_default="by the model", help="AdamW's.")
-    ] = None,
-    held_out: Annotated[
-        float, typer.Option(metavar="SHARE", min=0.01, max=0.9, help="Of the rows, for early stopping to watch.")
-    ] = 0.1,
-    longest: Annotated[int, typer.Option(metavar="N", min=1, help="Words of a text that are read.")] = 64,
-    target: Annotated[
-        float | None,
-        typer.Option(
-            metavar="PERCENT",
-            show_default="98 % of the baseline's",
-            help="The accuracy that steps and seconds are counted to.",
-        ),
-    ] = None,
-    text_column: Annotated[
-        str | None, typer.Option(metavar="NAME", show_default="text, else the only strings", help="The texts.")
-    ] = None,
-    label_column: Annotated[str | None, typer.Option(metavar="NAME", show_default="label", help="The labels.")] = None,
-    first_seed: Annotated[int, typer.Option(metavar="N", min=0, help="The first of the seeds.")] = 0,
-    work: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", show_default="the user's cache", help="Keeps finished runs, to go on from."),
-    ] = None,
+    train: Train,
+    test: Test,
+    model: Model = "transformer",
+    n: N = 500,
+    seeds: Seeds = 10,
+    plan: Plan = None,
+    vectors: Vectors = None,
+    unlabelled: Unlabelled = None,
+    jobs: Jobs = None,
+    json_file: JsonFile = None,
+    html_file: HtmlFile = None,
+    steps: Steps = None,
+    batch_size: BatchSize = None,
+    learning_rate: LearningRate = None,
+    held_out: HeldOut = 0.1,
+    longest: Longest = 64,
+    target: Target = None,
+    text_column: TextColumn = None,
+    label_column: LabelColumn = None,
+    first_seed: FirstSeed = 0,
+    work: Work = None,
 ) -> None:
     """Train a model with each technique alone, with all, with all but one and with none, and compare them in pairs.
 

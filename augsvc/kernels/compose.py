@@ -15,27 +15,8 @@ from augsvc.kernels.jit import inline
 from augsvc.kernels.letters import misspell
 from augsvc.kernels.rng import below
 from augsvc.kernels.rulecode import found_in, word
-from augsvc.types import (
-    COUNT_BITS,
-    GLUE,
-    NOTHING,
-    TABLE_BIT,
-    TAGS,
-    TEXT_BITS,
-    WEIGHT_BITS,
-    Arena,
-    Flag,
-    FormFlag,
-    Int,
-    PackTables,
-    Piece,
-    PieceField,
-    RelationBits,
-    RewriteField,
-    Sound,
-    TokenFlag,
-    Uint64s,
-)
+from augsvc.rulecode import COUNT_BITS, GLUE, TABLE_BIT, TEXT_BITS, WEIGHT_BITS, Piece, PieceField, RewriteField, Sound
+from augsvc.types import NOTHING, TAGS, Arena, Flag, FormFlag, Int, PackTables, RelationBits, TokenFlag, Uint64s
 
 FIRST, TITLE, MIXED = (int(TokenFlag[n]) for n in ("FIRST", "TITLE", "MIXED"))
 CAPITAL = int(FormFlag.CAPITAL)

@@ -9,6 +9,7 @@ from numpy import int32, int64
 from augsvc.kernels import chars
 from augsvc.kernels.forms import first_reading, form_flags
 from augsvc.kernels.jit import inline
+from augsvc.rulecode import Glances
 from augsvc.types import (
     TAGS,
     Arena,
@@ -17,7 +18,6 @@ from augsvc.types import (
     EditField,
     Flag,
     FormFlag,
-    Glances,
     Guard,
     Int,
     Int32s,

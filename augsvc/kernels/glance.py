@@ -2,7 +2,7 @@
 
 A glance at a token is a number: twice its word class, then those of UNKNOWN and so on, then twice that of a word that
 patterns of the program name or do not take; one more with a capital. For each of them a program has rows of bits, the
-patterns that may begin with such a token, have it before, and after (Glances of `augsvc.types`). So all operations
+patterns that may begin with such a token, have it before, and after (Glances of `augsvc.rulecode`). So all operations
 share one look-up a token, all patterns of a page are looked at together, and what is drawn is seldom drawn in vain.
 """
 
@@ -17,23 +17,8 @@ from augsvc.kernels.features import opens
 from augsvc.kernels.jit import inline
 from augsvc.kernels.machine import trailing_zeros
 from augsvc.kernels.rulecode import word
-from augsvc.types import (
-    HASH_SHIFT,
-    NONE,
-    NUMBERED,
-    SIDES,
-    UNKNOWN,
-    UNKNOWN_NUMBER,
-    Glances,
-    Int,
-    Int32s,
-    Int64s,
-    PackTables,
-    PageField,
-    TokenColumns,
-    TokenFlag,
-    TokenKind,
-)
+from augsvc.rulecode import HASH_SHIFT, NONE, NUMBERED, SIDES, UNKNOWN, UNKNOWN_NUMBER, Glances, PageField
+from augsvc.types import Int, Int32s, Int64s, PackTables, TokenColumns, TokenFlag, TokenKind
 
 NUMBER, MIXED = int(TokenKind.NUMBER), int(TokenFlag.MIXED)
 OPENING, OPENED, VARIANTS = int(PageField.OPENING), int(PageField.OPENED), int(PageField.VARIANTS)

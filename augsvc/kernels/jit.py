@@ -32,11 +32,16 @@ SHIPPED = Path(__file__).parent / "compiled"
 """Where an image keeps kernels that were compiled when it was built (`AUGSVC_KERNEL_CACHE` names another place)."""
 
 
+SHARED = ("rulecode.py", "types.py")
+"""Sources of other rooms whose names kernels use."""
+
+
 @cache
 def source_hash() -> str:
     """Return 16 hex digits that change whenever a kernel, or a type that kernels use, changes."""
     digest = hashlib.blake2b(digest_size=8)
-    for path in [*sorted(Path(__file__).parent.glob("*.py")), Path(__file__).parent.parent / "types.py"]:
+    room = Path(__file__).parent
+    for path in [*sorted(room.glob("*.py")), *(room.parent / name for name in SHARED)]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 

@@ -9,7 +9,8 @@ from augsvc.kernels.hashing import first_bytes, folded, hash_span, word_at
 from augsvc.kernels.jit import inline
 from augsvc.kernels.match import find
 from augsvc.kernels.rng import below
-from augsvc.types import Arena, Bytes, Flag, Int, Int64s, Letters, PackTables
+from augsvc.rulecode import Letters
+from augsvc.types import Arena, Bytes, Flag, Int, Int64s, PackTables
 
 TABLE, TRANSPOSED, DOUBLED, DROPPED = (int(kind) for kind in Letters)
 

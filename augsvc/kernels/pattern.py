@@ -2,7 +2,7 @@
 
 A pattern is a row of elements, one of which the drawn word must suit; from there tokens are taken as far as they suit,
 to the right and to the left, each element as many as it may: nothing is tried twice. The code of rules is that of
-`augsvc.types` (PageField and below), written by `augsvc.lexicon.builder.rules`.
+`augsvc.rulecode`, written by `augsvc.lexicon.builder.rules`.
 """
 
 from __future__ import annotations
@@ -17,20 +17,8 @@ from augsvc.kernels.glance import tags_at
 from augsvc.kernels.jit import inline
 from augsvc.kernels.rulecode import is_one_of, word
 from augsvc.kernels.tag import tag_at
-from augsvc.types import (
-    NUMBER_BIT,
-    Bytes,
-    Element,
-    ElementField,
-    Flag,
-    Int,
-    PackTables,
-    PatternField,
-    RelationBits,
-    TokenFlag,
-    TokenKind,
-    Uint64s,
-)
+from augsvc.rulecode import NUMBER_BIT, Element, ElementField, PatternField
+from augsvc.types import Bytes, Flag, Int, PackTables, RelationBits, TokenFlag, TokenKind, Uint64s
 
 WORD = int(TokenKind.WORD)
 CLITIC, JOINED, TITLE, MIXED = (int(TokenFlag[name]) for name in ("CLITIC", "JOINED", "TITLE", "MIXED"))

@@ -45,19 +45,8 @@ from augsvc.kernels.draft import (
 from augsvc.kernels.jit import inline
 from augsvc.kernels.pattern import HIGH, LOW
 from augsvc.kernels.rulecode import word
-from augsvc.types import (
-    GLUE,
-    Flag,
-    Guard,
-    Int,
-    Int32s,
-    Rewrite,
-    RewriteField,
-    RuleField,
-    TokenFlag,
-    TokenKind,
-    Uint64s,
-)
+from augsvc.rulecode import GLUE, Rewrite, RewriteField, RuleField
+from augsvc.types import Flag, Guard, Int, Int32s, TokenFlag, TokenKind, Uint64s
 
 FIRST, TITLE, UPPER, MIXED, CLITIC = (int(TokenFlag[n]) for n in ("FIRST", "TITLE", "UPPER", "MIXED", "CLITIC"))
 WORD = int(TokenKind.WORD)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from numpy import int64, uint64
 
 from augsvc.kernels.jit import inline
-from augsvc.types import BY_FORM, TABLE_BIT, Flag, Int, Int64s
+from augsvc.rulecode import BY_FORM, TABLE_BIT
+from augsvc.types import Flag, Int, Int64s
 
 
 @inline

@@ -14,7 +14,8 @@ from augsvc.kernels.rewrite import rewrite
 from augsvc.kernels.rng import below
 from augsvc.kernels.rulecode import word
 from augsvc.kernels.scratch import scratch
-from augsvc.types import Int, Int32s, Int64s, PageField, PatternField, RuleField, Uint64s
+from augsvc.rulecode import PageField, PatternField, RuleField
+from augsvc.types import Int, Int32s, Int64s, Uint64s
 
 PATTERNS, RULES, COUNT = int(PageField.PATTERNS), int(PatternField.RULES), int(PatternField.COUNT)
 R_VARIANT, R_WEIGHT = int(RuleField.VARIANT), int(RuleField.WEIGHT)

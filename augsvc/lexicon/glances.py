@@ -6,19 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from augsvc.types import (
-    HASH_SHIFT,
-    NUMBERED,
-    SIDES,
-    TAGS,
-    UNKNOWN,
-    Glances,
-    Int64s,
-    PackTables,
-    PageField,
-    Uint64s,
-    WordField,
-)
+from augsvc.rulecode import HASH_SHIFT, NUMBERED, SIDES, UNKNOWN, Glances, PageField, WordField
+from augsvc.types import TAGS, Int64s, PackTables, Uint64s
 
 NOTHING_SEEN = Glances(*np.zeros((3, 1), np.uint64))
 """Of a program without rules."""

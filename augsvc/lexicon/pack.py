@@ -15,6 +15,7 @@ from augsvc.lexicon.candidates import CandidateColumns
 from augsvc.lexicon.glances import glances_of
 from augsvc.lexicon.index import candidates as probe
 from augsvc.lexicon.tensors import Array, read_tensors
+from augsvc.rulecode import Glances
 from augsvc.types import (
     NOTHING,
     SLOTS,
@@ -23,7 +24,6 @@ from augsvc.types import (
     Articles,
     CharClass,
     FormFlag,
-    Glances,
     JsonObject,
     PackTables,
     Pos,

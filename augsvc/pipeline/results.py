@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from augsvc.pipeline.labelled import Mark
 from augsvc.pipeline.single import Single
 from augsvc.pipeline.spec import Pipeline
 from augsvc.pipeline.variants import Variant, variants
-from augsvc.pipeline.workspace import borrow, give_back, of_pass
+from augsvc.pipeline.workspace import Workspace, borrow, give_back, of_pass
 from augsvc.types import Int64s
 
 OffsetUnit = Literal["codepoint", "utf8", "utf16"]
@@ -95,18 +95,36 @@ def results(
         ]
     else:
         keys = Keys.of_copies(seed, epoch, np.array(rows, np.int64), copies, field)
-        befores = [Ruler(raw, offset_unit) for raw in raws]
-        marks = _marks(spans, befores)
-        answers = []
-        for index, (name, before) in enumerate(zip(names, befores, strict=True)):
-            words, mark = keys.words[index * copies : (index + 1) * copies], None if marks is None else marks[index]
-            for number, found in enumerate(variants(before.raw, pipeline, lexicon, words, mark or (), spaces)):
-                after = Ruler(found.text, offset_unit)
-                moved = None if mark is None else [_told(span, found, after) for span in mark]
-                edits = _edits(found.story, before, after)
-                answers.append(Augmented(name, number, found.text.decode(), edits, moved))
+        answers = [*_in_passes(raws, spans, _Request(pipeline, lexicon, keys, names, copies, offset_unit), spaces)]
     give_back(spaces)
     return answers
+
+
+class _Request(NamedTuple):
+    """What is asked of several copies, passes or spans."""
+
+    pipeline: Pipeline
+    lexicon: Lexicon
+    keys: Keys  # of all copies of all texts
+    names: Sequence[Id]
+    copies: int
+    unit: OffsetUnit
+
+
+def _in_passes(
+    raws: Sequence[bytes], spans: Sequence[Sequence[Span]] | None, request: _Request, spaces: list[Workspace]
+) -> Iterator[Augmented]:
+    """Augment texts in every copy and pass, their spans followed."""
+    pipeline, lexicon, keys, names, copies, unit = request
+    befores = [Ruler(raw, unit) for raw in raws]
+    marks = _marks(spans, befores)
+    for index, (name, before) in enumerate(zip(names, befores, strict=True)):
+        words, mark = keys.words[index * copies : (index + 1) * copies], None if marks is None else marks[index]
+        for number, found in enumerate(variants(before.raw, pipeline, lexicon, words, mark or (), spaces)):
+            after = Ruler(found.text, unit)
+            moved = None if mark is None else [_told(span, found, after) for span in mark]
+            edits = _edits(found.story, before, after)
+            yield Augmented(name, number, found.text.decode(), edits, moved)
 
 
 def _one(

@@ -23,7 +23,8 @@ from augsvc.ops import Op
 from augsvc.ops.rate import epochs_of
 from augsvc.ops.spans import SpanOp
 from augsvc.pipeline.composition import Composition, Member, Pass, Sometimes
-from augsvc.types import SIDES, Action, Bytes, Glances, Int, JsonObject
+from augsvc.rulecode import SIDES, Glances
+from augsvc.types import Action, Bytes, Int, JsonObject
 
 SCANNER_VERSION = 1
 """Rises when the same text would be cut into other tokens, or guarded otherwise."""

@@ -7,6 +7,7 @@ import pytest
 import torch
 from platformdirs import user_cache_path
 
+from augsvc.ablation.settings import settings_of
 from augsvc.ablation.words import words_of
 
 MESSAGES = Path(__file__).parents[2] / "examples" / "data" / "messages.jsonl"
@@ -40,3 +41,33 @@ def files(messages, tmp_path_factory):
     numbers = (" ".join(f"{value:.4f}" for value in row) for row in table.tolist())
     vectors.write_text("\n".join(map(" ".join, zip(words, numbers, strict=True))), encoding="utf-8")
     return train, test, vectors
+
+
+PLAN = {
+    "dropout": {"rate": 0.3},
+    "penalty": {"l1": 2.0, "l2": 0.1},
+    "augmentation": {},
+    "early_stopping": {"patience": 1},
+    "ensemble": {"members": 2},
+    "batch_norm": {},
+}
+
+
+@pytest.fixture(scope="session")
+def plan(tmp_path_factory):
+    path = tmp_path_factory.mktemp("plan") / "plan.json"
+    path.write_text(json.dumps(PLAN), encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def settings(files, plan):
+    """Makes settings for a few steps of a small model."""
+
+    def make(model="dan", n=24, steps=6, **given):
+        train, test, vectors = files
+        course = {"steps": steps, "batch_size": 8, "learning_rate": 1e-2}
+        given = {"train": train, "test": test, "vectors": vectors, "plan": plan} | given
+        return settings_of(model=model, n=n, course=course, **given)
+
+    return make

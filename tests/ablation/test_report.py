@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import re
 from html.parser import HTMLParser
 
@@ -8,41 +7,12 @@ import pytest
 
 from augsvc.ablation.page import page
 from augsvc.ablation.report import Report, ablate
-from augsvc.ablation.settings import settings_of
 from augsvc.ablation.training import Training
 from augsvc.errors import InvalidInput
 
-PLAN = {
-    "dropout": {"rate": 0.3},
-    "penalty": {"l1": 2.0, "l2": 0.1},
-    "augmentation": {},
-    "early_stopping": {"patience": 1},
-    "ensemble": {"members": 2},
-    "batch_norm": {},
-}
 NAMES = list(dict.fromkeys(["dropout", "l1", "l2", "augmentation", "early_stopping", "ensemble", "batch_norm"]))
 ROWS = ["none", *NAMES, "all", *(f"all_but_{name}" for name in NAMES)]
 FIELDS = {"name", "accuracy", "accuracy_ci95", "delta", "delta_ci95", "p", "gap", "nll", "ece", "zeros", "steps"}
-
-
-@pytest.fixture(scope="session")
-def plan(tmp_path_factory):
-    path = tmp_path_factory.mktemp("plan") / "plan.json"
-    path.write_text(json.dumps(PLAN), encoding="utf-8")
-    return str(path)
-
-
-@pytest.fixture
-def settings(files, plan):
-    """Makes settings for a few steps of a small model."""
-
-    def make(model="dan", n=24, steps=6, **given):
-        train, test, vectors = files
-        course = {"steps": steps, "batch_size": 8, "learning_rate": 1e-2}
-        given = {"train": train, "test": test, "vectors": vectors, "plan": plan} | given
-        return settings_of(model=model, n=n, course=course, **given)
-
-    return make
 
 
 def without_seconds(report):

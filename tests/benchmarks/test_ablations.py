@@ -4,7 +4,7 @@ import json
 
 import ablations
 import pytest
-from ablations import AUGMENTED, NONE, by_peer, differences, keep, lines, page, reports_of
+from ablations import AUGMENTED, NONE, by_peer, differences, keep, lines, page, reports_of, techniques_of
 
 from augsvc.ablation.experiment import Experiment
 from augsvc.ablation.report import Report, compare
@@ -35,6 +35,19 @@ def test_the_page_s_table_is_that_of_the_reports(report, tmp_path):
     kept = [Report.model_validate_json(path.read_bytes()) for path in reports_of(tmp_path)]
     table = [line for line in page(kept).splitlines() if line.startswith("| 16 ")]
     assert [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in table] == [*lines(report)]
+
+
+@pytest.mark.parametrize("figures", ["techniques", "pretrained"])
+def test_the_docs_have_the_tables_of_the_reports_that_are_kept(figures):
+    if figures == "techniques":
+        report = Report.model_validate_json((ablations.RESULTS / "techniques.json").read_bytes())
+        table, page_file = ablations.markdown(ablations.TECHNIQUE_HEADINGS, techniques_of(report)), ablations.TECHNIQUES
+    elif not ablations.PAGE.exists():
+        pytest.skip(f"{ablations.PAGE.name} is not written yet")
+    else:
+        reports = [Report.model_validate_json(path.read_bytes()) for path in reports_of(ablations.RESULTS)]
+        table, page_file = page(reports), ablations.PAGE
+    assert table in page_file.read_text(encoding="utf-8")
 
 
 def test_what_is_kept_names_no_place_of_this_machine(report, tmp_path):

@@ -84,7 +84,8 @@ def copied(tmp_path: Path) -> ModuleType:
     """Return augsvc.kernels.jit as loaded from a copy of the sources under tmp_path."""
     package = Path(jit.__file__).parent
     shutil.copytree(package, tmp_path / "kernels", ignore=shutil.ignore_patterns("compiled", "__pycache__"))
-    shutil.copy(package.parent / "types.py", tmp_path)
+    for name in jit.SHARED:
+        shutil.copy(package.parent / name, tmp_path)
     spec = importlib.util.spec_from_file_location("copied_jit", tmp_path / "kernels" / "jit.py")
     assert spec
     assert spec.loader
@@ -93,7 +94,7 @@ def copied(tmp_path: Path) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["kernels/utf8.py", "kernels/jit.py", "types.py"])
+@pytest.mark.parametrize("name", ["kernels/utf8.py", "kernels/jit.py", *jit.SHARED])
 def test_any_change_of_a_source_moves_the_cache(name: str, copied: ModuleType, tmp_path: Path) -> None:
     before = copied.source_hash()
     assert before == jit.source_hash()

@@ -19,21 +19,8 @@ from augsvc.lexicon.builder.rules.syntax import Grammar, Item, Output, Rule, par
 from augsvc.lexicon.builder.rules.words import EnglishWords
 from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.wordlists import rule_files
-from augsvc.types import (
-    NOTHING,
-    NUMBER_BIT,
-    TAGS,
-    Action,
-    ElementField,
-    FormFlag,
-    Guard,
-    PageField,
-    PatternField,
-    Relation,
-    Rewrite,
-    TokenFlag,
-    TokenKind,
-)
+from augsvc.rulecode import NUMBER_BIT, ElementField, PageField, PatternField, Rewrite
+from augsvc.types import NOTHING, TAGS, Action, FormFlag, Guard, Relation, TokenFlag, TokenKind
 
 from .plain import Edit, Token
 from .twin_letters import Letters

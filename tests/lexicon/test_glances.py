@@ -7,7 +7,8 @@ import pytest
 
 from augsvc.lexicon import Lexicon
 from augsvc.lexicon.glances import pages_of
-from augsvc.types import HASH_SHIFT, NONE, NUMBERED, SIDES, Glances, PageField, Uint64s, WordField
+from augsvc.rulecode import HASH_SHIFT, NONE, NUMBERED, SIDES, Glances, PageField, WordField
+from augsvc.types import Uint64s
 
 LEXICON = Lexicon.open()
 CLASSES = 2 * len(LEXICON.tables.class_tags) + NONE + 1

@@ -6,7 +6,7 @@ import pytest
 
 from augsvc.lexicon.builder.rules.edits import edits_of
 from augsvc.lexicon.builder.rules.syntax import parse
-from augsvc.types import Rewrite
+from augsvc.rulecode import Rewrite
 
 
 def kinds(rule: str) -> list[tuple[Rewrite, int, int]]:

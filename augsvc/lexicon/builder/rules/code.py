@@ -10,7 +10,7 @@ from augsvc.errors import InvalidInput
 from augsvc.lexicon.index import hash_of
 from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.tensors import Array
-from augsvc.types import BY_FORM, TABLE_BIT, Sound
+from augsvc.rulecode import BY_FORM, TABLE_BIT, Sound
 
 EVERY = 2**64 - 1
 """All bits of a word."""
@@ -20,7 +20,7 @@ FEW = 256
 
 
 class Code:
-    """What kernels read: see PageField and what follows it in `augsvc.types`. Its first word is an empty table."""
+    """What kernels read: see `augsvc.rulecode`. Its first word is an empty table."""
 
     def __init__(self) -> None:
         self._words: list[int] = [0]

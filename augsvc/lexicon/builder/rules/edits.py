@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from augsvc.lexicon.builder.rules.syntax import Output, Rule
-from augsvc.types import Rewrite
+from augsvc.rulecode import Rewrite
 
 
 class RuleEdit(NamedTuple):

@@ -1,4 +1,4 @@
-"""Rules as the numbers that kernels read: see RuleField and what follows it in `augsvc.types`."""
+"""Rules as the numbers that kernels read: see RuleField and what follows it in `augsvc.rulecode`."""
 
 from __future__ import annotations
 
@@ -9,26 +9,17 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from augsvc.errors import InvalidInput
-from augsvc.lexicon.builder.rules.anchor import (
-    Asked,
-    Glance,
-    Known,
-    glance,
-    rarest,
-    search_order,
-)
+from augsvc.lexicon.builder.rules.anchor import Asked, Glance, Known, glance, rarest, search_order
 from augsvc.lexicon.builder.rules.code import EVERY, Code
 from augsvc.lexicon.builder.rules.edits import RuleEdit, edits_of
 from augsvc.lexicon.builder.rules.sets import bits_of, sets_by_tag, sets_by_word
 from augsvc.lexicon.builder.rules.syntax import ANYTHING, SHAPES, Grammar, Item, Output, Rule, parse
 from augsvc.lexicon.index import hash_of
 from augsvc.lexicon.tensors import Array
-from augsvc.types import (
+from augsvc.rulecode import (
     COUNT_BITS,
     GLUE,
     NUMBER_BIT,
-    SLOTS,
-    TAGS,
     TEXT_BITS,
     WEIGHT_BITS,
     Element,
@@ -37,11 +28,11 @@ from augsvc.types import (
     PageField,
     PatternField,
     Piece,
-    Relation,
     Rewrite,
     RewriteField,
     RuleField,
 )
+from augsvc.types import SLOTS, TAGS, Relation
 
 WRITTEN_ALIKE = 1 << 16
 """Bit of a row of letters that holds for capitals, too."""

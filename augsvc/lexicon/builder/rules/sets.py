@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from augsvc.lexicon.builder.rules.anchor import Beside, Glance
 from augsvc.lexicon.builder.rules.code import EVERY
-from augsvc.types import NONE, SIDES, TAGS, UNKNOWN_NUMBER
+from augsvc.rulecode import NONE, SIDES, UNKNOWN_NUMBER
+from augsvc.types import TAGS
 
 
 def bits_of(which: Iterable[bool]) -> int:
