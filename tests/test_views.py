@@ -226,7 +226,7 @@ def test_a_view_of_other_versions_is_superseded(workspace: Workspace) -> None:
     versions = view.versions | {"ops": {"synonym": 0}}
     old = view.model_copy(update={"versions": versions})
     workspace.store.put_document("views", "f" * 32, old.document())
-    with pytest.raises(ViewSuperseded, match=r"made with synonym 0; .* here has synonym 2: pin"):
+    with pytest.raises(ViewSuperseded, match=r"made with synonym 0; .* here has synonym 3: pin"):
         workspace.source("f" * 32)
 
 

@@ -16,6 +16,7 @@ from augsvc.ablation.families import PRETRAINED, source_of
 from augsvc.ablation.training import METRICS, Course
 from augsvc.errors import InvalidInput
 from augsvc.inprocess import default_lexicon
+from augsvc.pipeline.presets import PRESETS
 from augsvc.torch.regularizers import RegularizationPlan, load_plan
 from augsvc.types import JsonObject
 from augsvc.version import __version__
@@ -59,10 +60,11 @@ class Settings(BaseModel):
         return self.model.startswith(PRETRAINED)
 
     def fingerprint(self) -> str:
-        """Return 32 hex digits of what results depend on: files' content, settings, the lexicon and our own code."""
+        """Return 32 hex digits of what results depend on: files' content, settings, lexicon, presets and our code."""
         depended: JsonObject = {
             "settings": self.model_dump(mode="json", exclude=ELSEWHERE),
             "lexicon": default_lexicon().digest,
+            "presets": {name: preset.pipeline.document() for name, preset in PRESETS.items()},
             "version": __version__,
         }
         digest = hashlib.sha256(rfc8785.dumps(depended))

@@ -104,7 +104,7 @@ def test_a_missing_file_is_refused(tmp_path):
 
 def test_a_pack_of_another_layout_is_refused(tmp_path):
     save_file({"a": np.zeros(1, np.uint8)}, tmp_path / "pack", {"augsvc": '{"pack_version":99}'})
-    with pytest.raises(InvalidInput, match="version 3"):
+    with pytest.raises(InvalidInput, match="version 4"):
         Lexicon.open(tmp_path / "pack")
 
 
