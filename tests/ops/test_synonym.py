@@ -28,6 +28,20 @@ def test_form_and_case_are_kept(text: str, expected: str) -> None:
     assert outputs(text) == {expected}
 
 
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        ("Of course he purchased it in spite of the rain.", ["Of course", "in spite of"]),
+        ("As a matter of fact, the race took place on a big road.", ["As a matter of fact", "took place"]),
+        ("She kept in touch and ate an ice cream.", ["kept in touch", "ice cream"]),
+    ],
+)
+def test_a_word_of_a_fixed_phrase_stays(text: str, phrases: list[str]) -> None:
+    found = outputs(text)
+    assert found - {text}
+    assert all(phrase in other for other in found for phrase in phrases)
+
+
 def test_the_article_agrees_and_belongs_to_its_group() -> None:
     results = augsvc.augment(["It was a huge house."], {"ops": [{"type": "synonym", "rate": 1}]}, seed=0, copies=50)
     repaired = [r for r in results if any(e.op == "article" for e in r.edits)]
