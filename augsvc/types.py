@@ -54,7 +54,10 @@ PRINT_BITS, ID_BITS = 12, 20
 """A slot of the pack's index: the top bits of a form's hash over its id."""
 
 LONGEST_PHRASE = 4
-"""Words of a phrase that is looked for in text; the flags of forms that say where it may begin are as many less one."""
+"""Tokens of a phrase that is looked for in text."""
+
+PREFIX_BITS = 15
+"""The pack's `phrase.prefix` has 2 to this power of words: a sixth of their bits are set."""
 
 KEY_BYTES = 16
 """Forms up to this long are compared as two words; see `form_key` of PackTables."""
@@ -102,10 +105,6 @@ class FormFlag(IntFlag):
     ATTESTED = 64  # seen in the sense-tagged corpus
     REPLACEABLE = 128  # some reading of it has candidates
     CAPITAL = 256  # written with a capital wherever it stands: I
-    LEADS_TWO = 512  # first of some phrase of two words that is a form, too
-    LEADS_THREE = 1024  # ... of three
-    LEADS_FOUR = 2048
-    FOLLOWS = 4096  # in some phrase of up to four words, after the first
 
 
 class Register(IntFlag):
@@ -185,6 +184,7 @@ class PackTables(NamedTuple):
     rule_code: Int64s  # rewrite rules; see kernels/pattern.py
     rule_text: Bytes  # what rules write
     index_slot: Uint32s
+    phrase_prefix: Uint64s  # [2**PREFIX_BITS] a filter of what phrases begin with; see kernels/phrases.py
     unicode_page: Uint16s
     unicode_class: Bytes
     unicode_fold: Int32s

@@ -30,11 +30,12 @@ def hash_of(folded: str) -> int:
     data = folded.encode()
     h = HASH_SEED
     for start in range(0, len(data), 8):
-        h = _mixed(h, int.from_bytes(data[start : start + 8], "little"), HASH_FACTOR)
-    return _mixed(h, len(data), HASH_LAST_FACTOR)
+        h = mixed(h, int.from_bytes(data[start : start + 8], "little"))
+    return mixed(h, len(data), HASH_LAST_FACTOR)
 
 
-def _mixed(h: int, word: int, factor: int) -> int:
+def mixed(h: int, word: int, factor: int = HASH_FACTOR) -> int:
+    """Take one word of 64 bits into a hash."""
     h = (h ^ word) * factor & _MASK64
     return h ^ h >> 32
 

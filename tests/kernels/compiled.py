@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from augsvc.kernels import draft, memory, propose, rng, tag
+from augsvc.kernels import draft, memory, phrases, propose, rng, tag
 
 NOTHING_SEEN = np.zeros(1, np.int32)
 
@@ -82,3 +82,11 @@ def load_int32(address: int, index: int) -> int:
 def load_int64(address: int, index: int) -> int:
     """Return the int64 at an index."""
     return memory.load_int64(address, index)
+
+
+@njit
+def in_phrases(data: Any, tokens: Any, tables: Any, out: Any) -> None:
+    """Say of every token of every row whether it stands in a phrase."""
+    for row in range(tokens.first.shape[0] - 1):
+        for token in range(tokens.first[row], tokens.first[row + 1]):
+            out[token] = phrases.in_phrase(data, tokens, token, tokens.first[row], tokens.first[row + 1], tables)

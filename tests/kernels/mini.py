@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from augsvc.lexicon.builder.flags import phrase_words
+from augsvc.lexicon.builder.prefixes import prefixes
 from augsvc.lexicon.candidates import masses
 from augsvc.lexicon.index import filled, keys
 from augsvc.types import NOTHING, TAGS, CandidateBits, FormFlag, PackTables, Register
@@ -93,6 +93,9 @@ MINI_WORDS: dict[str, Entry] = {
     "cub": Entry(),
     "old boy": Entry(),
     "big old dog": Entry(),
+    "dog's friend": Entry(),
+    "boy-animal friend": Entry(),
+    "café disulfide": Entry(),
     "the old animal friend": Entry(),
 }
 
@@ -113,7 +116,7 @@ def mini_tables(words: Mapping[str, Entry], real: PackTables) -> PackTables:
         "text_blob": np.frombuffer(b"".join(encoded), np.uint8),
         "form_offset": _sums(map(len, encoded)),
         "form_key": keys(list(words)),
-        "form_flags": np.array([_flags(word, entry, phrase_words(words)) for word, entry in words.items()], np.uint16),
+        "form_flags": np.array([_flags(word, entry) for word, entry in words.items()], np.uint16),
         "form_zipf": np.full(len(words), 128, np.uint8),
         "form_mass": masses(of_form, heads, packed),
         "form_reading": of_form,
@@ -126,6 +129,7 @@ def mini_tables(words: Mapping[str, Entry], real: PackTables) -> PackTables:
         "rule_code": np.zeros(1, np.int64),
         "rule_text": np.zeros(1, np.uint8),
         "index_slot": filled(list(words)),
+        "phrase_prefix": prefixes(words),
     }
     for column in columns.values():
         column.setflags(write=False)
@@ -136,11 +140,10 @@ def _sums(sizes: Any) -> np.ndarray[Any, np.dtype[np.uint32]]:
     return np.array([0, *accumulate(sizes)], np.uint32)
 
 
-def _flags(word: str, entry: Entry, phrases: Mapping[FormFlag, set[str]]) -> FormFlag:
+def _flags(word: str, entry: Entry) -> FormFlag:
     tests = {
         FormFlag.REPLACEABLE: any(reading.candidates for reading in entry.readings),
         FormFlag.PHRASE: " " in word,
-        **{flag: word in found for flag, found in phrases.items()},
     }
     return entry.flags | FormFlag(sum(flag for flag, holds in tests.items() if holds))
 

@@ -158,18 +158,15 @@ class Row:
         return [Planned(cell, frozenset({cell}), Edit(token.start, token.end, form, int(case), repair=1))]
 
     def is_in_phrase(self, t: int) -> bool:
-        """Say whether token t is one of two to four that are a phrase of the pack, with single spaces between."""
+        """Say whether token t is one of two to four that are a phrase of the pack as they stand."""
         starts, end = range(max(0, t - 3), t + 1), len(self.tokens)
         windows = [self.tokens[a:b] for a in starts for b in range(max(a + 2, t + 1), min(a + 4, end) + 1)]
         return any(self.is_phrase(window) for window in windows)
 
     def is_phrase(self, tokens: list[Token]) -> bool:
-        """Say whether tokens, all forms themselves, are a phrase."""
-        if any(token.form < 0 for token in tokens):
-            return False
+        """Say whether tokens, with what stands between them, are a phrase."""
         text = self.words.unicode.fold(self.data[tokens[0].start : tokens[-1].end].decode())
-        parts = [self.words.unicode.fold(self.data[token.start : token.end].decode()) for token in tokens]
-        return text == " ".join(parts) and text in self.words.ids
+        return " " in text and text in self.words.ids
 
     def synonym(self, t: int, step: Step, random: int, *, insists: bool) -> Group | None:
         """Return the group that replaces token t by a synonym, its article agreeing.

@@ -13,6 +13,7 @@ from safetensors.numpy import load_file, save_file
 from augsvc.errors import InvalidInput
 from augsvc.lexicon import Lexicon
 from augsvc.lexicon.inspect import verify
+from augsvc.lexicon.pack import PACK_VERSION
 from augsvc.lexicon.tensors import digest_of, read_tensors
 from augsvc.types import NOTHING, FormFlag, PackTables, Pos
 
@@ -104,7 +105,7 @@ def test_a_missing_file_is_refused(tmp_path):
 
 def test_a_pack_of_another_layout_is_refused(tmp_path):
     save_file({"a": np.zeros(1, np.uint8)}, tmp_path / "pack", {"augsvc": '{"pack_version":99}'})
-    with pytest.raises(InvalidInput, match="version 4"):
+    with pytest.raises(InvalidInput, match=f"version {PACK_VERSION}"):
         Lexicon.open(tmp_path / "pack")
 
 

@@ -15,6 +15,7 @@ TEXTS = [
     "OUR NEW HOUSE IS BIG. See https://example.com/house for a picture!",
     "  Odd   spacing, “curly quotes”… and a naïve café — stay as they are.\n",
     "我们今天 went shopping 😀 with #friends and @bob.",
+    "Of course they lost sight of the ice cream's price, and the devil's advocate took part in spite of it.",
     "",
 ]
 

@@ -14,6 +14,7 @@ from augsvc.errors import InvalidInput
 from augsvc.lexicon.builder.candidates import Proposer
 from augsvc.lexicon.builder.entries import Entry, Key, Sense
 from augsvc.lexicon.builder.frequencies import Frequencies, zipf_number
+from augsvc.lexicon.builder.prefixes import prefixes
 from augsvc.lexicon.builder.unicode import tables as unicode_tables
 from augsvc.lexicon.builder.wordnet import Synset
 from augsvc.lexicon.candidates import CandidateColumns, masses, reading_heads
@@ -108,6 +109,7 @@ def form_columns(forms: Forms, flags: Sequence[FormFlag]) -> dict[str, Array]:
         "form.zipf": np.array(forms.zipf, np.uint8),
         "form.reading": _offsets(map(len, forms.uses)),
         "index.slot": filled(forms.texts),
+        "phrase.prefix": prefixes(forms.texts),
         "unicode.page": page,
         "unicode.class": classes,
         "unicode.fold": deltas,

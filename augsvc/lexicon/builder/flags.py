@@ -13,7 +13,7 @@ from augsvc.lexicon.builder.entries import Entry
 from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.tensors import Array
 from augsvc.lexicon.wordlists import words
-from augsvc.types import LONGEST_PHRASE, FormFlag
+from augsvc.types import FormFlag
 
 COMMON = 100
 """Tagged uses from which on a word is not taken for the first name it may also be."""
@@ -40,7 +40,6 @@ def first_names(listed: Iterable[str], forms: Forms) -> set[str]:
 
 def form_flags(forms: Forms, *, blocked: Collection[str], names: Collection[str]) -> list[FormFlag]:
     """Return the flags of all forms in the order of their ids."""
-    phrases = phrase_words(forms.texts)
     tests: dict[FormFlag, Callable[[str], bool]] = {
         FormFlag.FUNCTION: words("function").__contains__,
         FormFlag.NEGATION: words("negation").__contains__,
@@ -49,20 +48,8 @@ def form_flags(forms: Forms, *, blocked: Collection[str], names: Collection[str]
         FormFlag.NAME: names.__contains__,
         FormFlag.PHRASE: lambda form: " " in form,
         FormFlag.ATTESTED: lambda form: forms.counts[forms.ids[form]] > 0,
-        **{flag: found.__contains__ for flag, found in phrases.items()},
     }
     return [FormFlag(sum(flag for flag, test in tests.items() if test(form))) for form in forms.texts]
-
-
-def phrase_words(texts: Iterable[str]) -> dict[FormFlag, set[str]]:
-    """Return, for each flag that tells where a word stands in phrases, the words that have it."""
-    leads = (FormFlag.LEADS_TWO, FormFlag.LEADS_THREE, FormFlag.LEADS_FOUR)
-    found: dict[FormFlag, set[str]] = {flag: set() for flag in (*leads, FormFlag.FOLLOWS)}
-    for phrase in (text.split(" ") for text in texts if " " in text):
-        if len(phrase) <= LONGEST_PHRASE:
-            found[leads[len(phrase) - 2]].add(phrase[0])
-            found[FormFlag.FOLLOWS].update(phrase[1:])
-    return found
 
 
 def mark_replaceable(flags: Iterable[FormFlag], forms: Forms, candidates: Array) -> list[FormFlag]:
