@@ -64,14 +64,15 @@ def kind_mask(tokens: TokenColumns, token: Int, first: Int, stop: Int, facts: In
 
 @inline
 def guard_range(tokens: TokenColumns, token: Int, first: Int, stop: Int, start: Int, end: Int) -> None:
-    """Mark what [start, end) overlaps, from `token`, the first that ends after `start`."""
+    """Mark what [start, end) overlaps, from `token`, the first that ends after `start`; a gap, too, for a point at it."""
+    beyond = end + int64(start == end)
     while token < stop:
         before = int64(tokens.end[token - 1]) if token > first else int64(tokens.start[token])
-        if before >= end and int64(tokens.start[token]) >= end:
+        if before >= beyond and int64(tokens.start[token]) >= end:
             break
         if int64(tokens.start[token]) < end:
             tokens.mask[token] |= uint8(HARD)
-        if max(before, start) < min(int64(tokens.start[token]), end):
+        if max(before, start) < min(int64(tokens.start[token]) + beyond - end, beyond):
             tokens.mask[token] |= uint8(GAP)
         token += 1
 

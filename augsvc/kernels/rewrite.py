@@ -172,12 +172,15 @@ def passes_capital(scene: Scene, site: Site, change: Change) -> Int:
 
 @inline
 def may(scene: Scene, site: Site, change: Change, spans: Uint64s) -> Flag:
-    """Say whether an edit's words, or the gap that it writes to, may be edited."""
+    """Say whether an edit's words and the gaps between them, or the gap that it writes to, may be edited."""
     tokens, first, stop = scene.tokens, change.first, change.stop
     if change.kind == BEFORE:
         return bool(tokens.mask[first] & GAP == 0)
     if change.kind == AFTER:
         return bool(stop >= site.stop or tokens.mask[stop] & GAP == 0)
+    for token in range(first + 1, stop):
+        if tokens.mask[token] & GAP:
+            return False
     return first < stop and free(scene, change.edit, spans)
 
 

@@ -46,12 +46,16 @@ def guard_kinds(tokens: list[Token], form_flags: list[int], kinds: set[str]) -> 
 
 
 def guard_ranges(tokens: list[Token], ranges: list[tuple[int, int]]) -> list[int]:
-    """Return what byte ranges add to each token's mask: HARD where they overlap it, GAP where the gap before it."""
+    """Return what byte ranges add to each token's mask: HARD where they overlap it, GAP where the gap before it.
+
+    An empty range, a point between two characters, overlaps a gap that it is in or at the edge of.
+    """
     masks = []
     for t, token in enumerate(tokens):
         before = tokens[t - 1].end if t else token.start
         hard = any(start < token.end and token.start < end for start, end in ranges)
         gap = any(max(start, before) < min(end, token.start) for start, end in ranges)
+        gap |= any(before <= start == end <= token.start for start, end in ranges)
         masks.append(Guard.HARD * hard + Guard.GAP * gap)
     return masks
 

@@ -416,6 +416,8 @@ class RuleRow(Row):
         if edit.kind in (Rewrite.BEFORE, Rewrite.AFTER):
             t = first if edit.kind is Rewrite.BEFORE else stop
             return t >= len(self.tokens) or not self.tokens[t].mask & Guard.GAP
+        if any(token.mask & Guard.GAP for token in self.tokens[first + 1 : stop]):
+            return False
         return first < stop and all(
             not self.tokens[t].mask & (Guard.HARD if self.is_free_of_kinds(member, t) else Guard.HARD | Guard.KIND)
             for t, member in self.owners(rule, spans, first, stop)
