@@ -64,7 +64,7 @@ def kind_mask(tokens: TokenColumns, token: Int, first: Int, stop: Int, facts: In
 
 @inline
 def guard_range(tokens: TokenColumns, token: Int, first: Int, stop: Int, start: Int, end: Int) -> None:
-    """Mark what [start, end) overlaps, from `token`, the first that ends after `start`; a gap, too, for a point at it."""
+    """Mark what [start, end) overlaps, from `token` on, the first that ends after `start`; a point guards its gap."""
     beyond = end + int64(start == end)
     while token < stop:
         before = int64(tokens.end[token - 1]) if token > first else int64(tokens.start[token])
