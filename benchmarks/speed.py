@@ -1,6 +1,6 @@
 """Speed of augmentation beside tokenizers, `wc -w` and nlpaug: MB per CPU-second on one core, in one run.
 
-`python benchmarks/speed.py [--megabytes 50] [--rounds 5]`: about three minutes. The contenders take turns, so that
+`python benchmarks/speed.py [--megabytes 50] [--rounds 5]`: two minutes. The contenders take turns, so that
 noise falls on all alike: trust the ratios, medians over the rounds. In its turn each runs twice, and the second run
 counts: the first finds the caches full of what the others left. A second table has the time of single texts.
 """

@@ -65,14 +65,14 @@ def kind_mask(tokens: TokenColumns, token: Int, first: Int, stop: Int, facts: In
 @inline
 def guard_range(tokens: TokenColumns, token: Int, first: Int, stop: Int, start: Int, end: Int) -> None:
     """Mark what [start, end) overlaps, from `token` on, the first that ends after `start`; a point guards its gap."""
-    beyond = end + int64(start == end)
+    point = int64(start == end)
     while token < stop:
         before = int64(tokens.end[token - 1]) if token > first else int64(tokens.start[token])
-        if before >= beyond and int64(tokens.start[token]) >= end:
+        if before >= end + point and int64(tokens.start[token]) >= end:
             break
         if int64(tokens.start[token]) < end:
             tokens.mask[token] |= uint8(HARD)
-        if max(before, start) < min(int64(tokens.start[token]) + beyond - end, beyond):
+        if max(before, start) < min(int64(tokens.start[token]), end) + point:
             tokens.mask[token] |= uint8(GAP)
         token += 1
 

@@ -37,7 +37,7 @@ def prefix_bits(prefix: Int) -> Int:
 def may_begin(prefix: Int, tables: PackTables) -> Flag:
     """Say whether some phrase may begin with the tokens of this hash; seldom so where none does."""
     bits = prefix_bits(prefix)
-    return tables.phrase_prefix[prefix >> uint64(64 - PREFIX_BITS)] & bits == bits
+    return bool(tables.phrase_prefix[prefix >> uint64(64 - PREFIX_BITS)] & bits == bits)
 
 
 @inline

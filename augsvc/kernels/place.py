@@ -45,8 +45,10 @@ def takes_after(tokens: TokenColumns, token: Int, stop: Int) -> Flag:
         return False
     if token + 1 == stop:
         return bool(tokens.mask[token] & HARD == 0)
+    if tokens.mask[token + 1] & GAP:
+        return False
     if tokens.start[token + 1] > tokens.end[token]:
-        return bool(tokens.mask[token + 1] & GAP == 0)
+        return True
     # a protected stretch may hold both
     return bool(tokens.kind[token + 1] == PUNCT and tokens.mask[token] & tokens.mask[token + 1] & HARD == 0)
 

@@ -124,10 +124,10 @@ def fill_synonym(scene: Scene, site: Site, draft: Int32s, at: Int) -> Int:
     tokens, tables, token = scene.tokens, scene.tables, site.token
     if not may_take(int64(tokens.form[token]), site, tables):
         return at
-    # a tag costs more than all else here, so it is asked for last
     if in_phrase(scene.data, tokens, token, site.first, site.stop, tables):
         return at
     prefetch_candidates(int64(tokens.form[token]), tables)
+    # a tag costs more than all else here, so it is asked for last
     tag = tag_at(scene.data, tokens, token, site.first, site.stop, tables)
     reading = reading_of(int64(tokens.form[token]), tag, tables)
     form = candidate_of(reading, site, tables) if reading >= 0 else int64(-1)

@@ -164,10 +164,11 @@ def passes_capital(scene: Scene, site: Site, change: Change) -> Int:
     tokens = scene.tokens
     if (change.kind != BEFORE and change.kind != DELETE) or not leads(scene, change.first):
         return int64(-1)
-    token = change.first if change.kind == BEFORE else change.stop
+    # a deletion takes the gap before the word, too
+    token, guarded = (change.first, HARD) if change.kind == BEFORE else (change.stop, HARD | GAP)
     if token >= site.stop or tokens.kind[token] != WORD:
         return int64(-1)
-    return int64(-2) if tokens.mask[token] & HARD or tokens.flags[token] & CLITIC else token
+    return int64(-2) if tokens.mask[token] & guarded or tokens.flags[token] & CLITIC else token
 
 
 @inline

@@ -10,6 +10,7 @@ import numpy as np
 from augsvc.errors import InvalidInput
 from augsvc.lexicon.candidates import is_users, masses, reading_heads
 from augsvc.lexicon.index import inserted, keys
+from augsvc.lexicon.prefixes import prefixes
 from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.tensors import Array
 from augsvc.lexicon.vocabulary import Entry
@@ -61,8 +62,11 @@ def with_forms(tensors: Tensors, forms: Mapping[str, int]) -> Tensors:
         "form.mass": np.zeros(len(forms)),
         "form.class": np.zeros(len(forms)),
     }
-    index = inserted(tensors["index.slot"], forms)
-    return tensors | {name: _longer(tensors[name], rows) for name, rows in new.items()} | {"index.slot": index}
+    merged = {
+        "index.slot": inserted(tensors["index.slot"], forms),
+        "phrase.prefix": tensors["phrase.prefix"] | prefixes(forms),
+    }
+    return tensors | {name: _longer(tensors[name], rows) for name, rows in new.items()} | merged
 
 
 def with_entries(tensors: Tensors, entries: Mapping[tuple[str, Pos], Entry]) -> Tensors:

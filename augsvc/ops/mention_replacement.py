@@ -62,10 +62,11 @@ class MentionReplacement(SpanOp):
 
 
 def _is_free(row: Row, span: Labelled) -> bool:
-    """Say whether a span is of whole tokens, none of which is protected."""
+    """Say whether a span is of whole tokens, none of which is protected, nor what stands between them."""
     inside, mask = row.within(span.start, span.end), row.tokens.columns.mask
     ends = bool(inside) and (row.place(inside[0])[0], row.place(inside[-1])[1]) == (span.start, span.end)
-    return ends and not any(mask[token] & Guard.HARD for token in inside)
+    gaps = any(mask[token] & Guard.GAP for token in inside[1:])
+    return ends and not gaps and not any(mask[token] & Guard.HARD for token in inside)
 
 
 def _suits(row: Row, first: int, old: str, new: str) -> bool:

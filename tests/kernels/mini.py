@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from augsvc.lexicon.builder.prefixes import prefixes
 from augsvc.lexicon.candidates import masses
 from augsvc.lexicon.index import filled, keys
+from augsvc.lexicon.prefixes import prefixes
 from augsvc.types import NOTHING, TAGS, CandidateBits, FormFlag, PackTables, Register
 
 

@@ -440,7 +440,8 @@ class RuleRow(Row):
         t = first if kind is Rewrite.BEFORE else stop
         if t >= len(self.tokens) or self.tokens[t].kind != TokenKind.WORD:
             return None
-        return -2 if self.tokens[t].mask & Guard.HARD or self.tokens[t].flags & TokenFlag.CLITIC else t
+        guarded = Guard.HARD if kind is Rewrite.BEFORE else Guard.HARD | Guard.GAP
+        return -2 if self.tokens[t].mask & guarded or self.tokens[t].flags & TokenFlag.CLITIC else t
 
     def vowel(self, t: int) -> bool | None:
         form = self.tokens[t].form if t < len(self.tokens) else -1

@@ -312,3 +312,13 @@ def test_the_engine_writes_a_users_synonyms_whatever_the_floor(english):
     for seed in range(10):
         written = [result.text for result in augsvc.augment(texts, pipeline, seed=seed, lexicon=over)]
         assert written == ["Gizmos came.", "He yeeted it."]
+
+
+@pytest.mark.parametrize("phrase", ["mean house", "without house", "the house rules"])
+def test_a_users_phrase_is_left_whole(english, phrase):
+    sentence = f"They bought {phrase} there."
+    over = english.with_rows((Row("villa", NOUN, phrase, 1000),))
+    pipeline = {"ops": [{"type": "synonym", "rate": 1}]}
+    before, after = (augsvc.augment([sentence], pipeline, seed=1, copies=40, lexicon=pack) for pack in (english, over))
+    assert all(phrase in result.text for result in after)
+    assert not all(phrase in result.text for result in before)

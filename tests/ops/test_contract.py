@@ -152,6 +152,21 @@ def test_protected_spans_stay_as_they_are(op: type[Op], text: str, data: st.Data
 
 
 @every
+@pytest.mark.parametrize("point", [False, True])
+def test_a_protected_gap_or_point_between_words_stays(op: type[Op], point: bool, sentences: list[str]) -> None:
+    texts = [text for text in sentences[:600] if " " in text]
+    gaps = [[*re.finditer(" ", text)] for text in texts]
+    places = [found[number % len(found)].span() for number, found in enumerate(gaps)]
+    spans = [[[start, start if point else end, "X"]] for start, end in places]
+    results = augsvc.augment(texts, pipeline(op, rate=1), seed=5, spans=spans)
+    for text, (low, high), result in zip(texts, places, results, strict=True):
+        assert result.spans is not None
+        assert result.spans[0] is not None
+        start, end, _ = result.spans[0]
+        assert result.text[int(start) : int(end)] == ("" if point else text[low:high])
+
+
+@every
 def test_names_stay_by_default(op: type[Op], sentences: list[str]) -> None:
     # errors of orthography in the variant "case" are about the capitals of names
     settings = {"variant": "joined"} if op is Orthography else {}

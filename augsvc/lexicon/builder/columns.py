@@ -14,11 +14,11 @@ from augsvc.errors import InvalidInput
 from augsvc.lexicon.builder.candidates import Proposer
 from augsvc.lexicon.builder.entries import Entry, Key, Sense
 from augsvc.lexicon.builder.frequencies import Frequencies, zipf_number
-from augsvc.lexicon.builder.prefixes import prefixes
 from augsvc.lexicon.builder.unicode import tables as unicode_tables
 from augsvc.lexicon.builder.wordnet import Synset
 from augsvc.lexicon.candidates import CandidateColumns, masses, reading_heads
 from augsvc.lexicon.index import filled, keys
+from augsvc.lexicon.prefixes import prefixes
 from augsvc.lexicon.tensors import Array
 from augsvc.types import ID_BITS, NOTHING, SLOTS, TAGS, FormFlag
 

@@ -12,7 +12,10 @@ from augsvc.lexicon.index import hash_of, mixed
 from augsvc.types import LONGEST_PHRASE, PREFIX_BITS, Uint64s
 
 _TOKEN = re.compile(r"\S*\d\S*|(?:\w\.){2,}|'s\b|\w+(?:'(?!s\b)\w+)*|[^\w ]")
-"""The tokens of a phrase as the scanner has them: marks and the genitive's ending alone, 1st-class and u.s. whole."""
+"""The tokens of a phrase as the scanner has them: marks and the genitive's ending alone, 1st-class and u.s. whole.
+
+Contractions, which are in no phrase of WordNet, are not cut: a phrase with one is not found.
+"""
 
 
 def prefixes(forms: Iterable[str]) -> Uint64s:
