@@ -165,17 +165,24 @@ def lines(report: Report) -> Iterator[tuple[str, ...]]:
     """Yield a report's rows as the table has them."""
     for row in report.rows:
         noise, base = row.robustness["robustness"], row.name == "none"
+        ece, typed = mean([seed.ece for seed in row.seeds]), mean([seed.robustness["robustness"] for seed in row.seeds])
         yield (
             str(report.settings.n),
             row.name,
             with_interval(row.accuracy, row.accuracy_ci95),
             "" if base else with_interval(row.delta, row.delta_ci95, sign="+"),
             "" if base or row.p is None else f"{row.p:.3f}",
-            f"{row.ece:.1f}",
-            f"{noise.accuracy:.1f}",
+            with_interval(ece.value, ece.ci95),
+            with_interval(typed.value, typed.ci95),
             "" if base else with_interval(noise.delta, noise.delta_ci95, sign="+"),
             "" if base or noise.p is None else f"{noise.p:.3f}",
         )
+
+
+def tested(reports: Iterable[Report]) -> Iterator[float]:
+    """Yield the p of every difference of the table."""
+    for row in (row for report in reports for row in report.rows if row.name != "none"):
+        yield from (p for p in (row.p, row.robustness["robustness"].p) if p is not None)
 
 
 def page(reports: Sequence[Report]) -> str:
@@ -188,6 +195,8 @@ def page(reports: Sequence[Report]) -> str:
         steps=first.settings.course.steps,
         batch_size=first.settings.course.batch_size,
         test_rows=first.test_rows,
+        differences=len(found := [*tested(reports)]),
+        significant=sum(p < 0.05 for p in found),
     )
 
 
