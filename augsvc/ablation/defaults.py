@@ -26,4 +26,4 @@ PRETRAINED_PLAN = RegularizationPlan.model_validate(
         "batch_norm": {},
     }
 )
-"""For a pretrained encoder: the preset `finetune`, with the techniques that it leaves out."""
+"""For a pretrained encoder: every technique as mild as fine-tuning has it."""

@@ -16,7 +16,7 @@ BINS = 15
 class Point(BaseModel):
     """How good a training was after some steps, on a part of the test rows."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")  # of a run that diverged
 
     step: int
     seconds: float
@@ -29,7 +29,7 @@ class Point(BaseModel):
 class Figures(BaseModel):
     """One row of the experiment under one seed. Accuracies and the calibration error are in per cent."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")  # of a run that diverged
 
     seed: int
     accuracy: Percent

@@ -24,6 +24,7 @@ class PooledEncoder(nn.Module):
         self.dropout = nn.Dropout(0.0)
         self.scores = nn.Linear(width, classes)
         set_dropout(self, 0.0)
+        self.train()  # encoders are loaded in evaluation mode, in which no plan's dropout would be at work
 
     def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
         """Return the logits."""

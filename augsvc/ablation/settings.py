@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,15 +20,13 @@ from augsvc.inprocess import default_lexicon
 from augsvc.pipeline.presets import PRESETS
 from augsvc.torch.regularizers import RegularizationPlan, load_plan
 from augsvc.types import JsonObject
-from augsvc.version import __version__
 
 COURSE = Course(steps=256, batch_size=32, learning_rate=2e-3)
 PRETRAINED_COURSE = Course(steps=64, batch_size=16, learning_rate=5e-5, points=8)
 """How models over word vectors and pretrained encoders are trained by default."""
 
 
-ROOM = Path(__file__).parent
-OWN_CODE = (ROOM, ROOM.parent / "torch" / "regularizers")
+PACKAGE = Path(__file__).parents[1]
 
 
 ELSEWHERE = {"train", "test", "vectors", "unlabelled", "plan"}
@@ -61,23 +60,30 @@ class Settings(BaseModel):
 
     def fingerprint(self) -> str:
         """Return 32 hex digits of what results depend on: files' content, settings, lexicon, presets and our code."""
+        files: dict[str, Iterable[Path | None]] = {
+            "train": [self.train],
+            "test": [self.test],
+            "vectors": [self.vectors],
+            "unlabelled": self.unlabelled,
+            "model": [source_of(self.model)],
+        }
         depended: JsonObject = {
             "settings": self.model_dump(mode="json", exclude=ELSEWHERE),
+            "files": {role: [*_digests(paths)] for role, paths in files.items()},
             "lexicon": default_lexicon().digest,
             "presets": {name: preset.pipeline.document() for name, preset in PRESETS.items()},
-            "version": __version__,
+            "code": [*_digests(sorted(PACKAGE.rglob("*.py")))],
+            "torch": version("torch"),
         }
-        digest = hashlib.sha256(rfc8785.dumps(depended))
-        for path in self._files():
-            digest.update(path.read_bytes())
-        return digest.hexdigest()[:32]
+        return hashlib.sha256(rfc8785.dumps(depended)).hexdigest()[:32]
 
-    def _files(self) -> Iterator[Path]:
-        asked = (self.train, self.test, self.vectors, *self.unlabelled, source_of(self.model))
-        for path in filter(None, asked):
-            yield from files_of(path)
-        for folder in OWN_CODE:
-            yield from sorted(folder.rglob("*.py"))
+
+def _digests(paths: Iterable[Path | None]) -> Iterator[str]:
+    """Yield the SHA-256 of each file."""
+    for path in paths:
+        for file in files_of(path) if path else ():
+            with file.open("rb") as stream:
+                yield hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def files_of(path: Path) -> list[Path]:

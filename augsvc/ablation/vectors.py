@@ -42,8 +42,7 @@ class WordVectors:
     def of(self, vocabulary: Vocabulary) -> Tensor:
         """Return float32[len(vocabulary), dimensions], zero for padding and for words that have none.
 
-        Their mean is taken off and every vector scaled to the length sqrt(dimensions), so that vectors of any origin
-        suit the same rate of learning.
+        Each is scaled to the length sqrt(dimensions), so that vectors of any origin suit the same rate of learning.
         """
         rows = np.array([self.numbers.get(word, -1) for word in vocabulary], np.int64)
         known = rows >= 0

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 UNLABELLED = Path("../shared/data/text")
 
 
+def _cores() -> int:
+    """Return how many cores this process may use, or the machine has where the system does not tell."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 Train = Annotated[
     Path, typer.Argument(metavar="TRAIN", help="Labelled texts: .tsv or .txt (label, tab, text), CSV, JSONL, ...")
 ]
@@ -146,7 +151,7 @@ def ablate(
         report = run(
             settings,
             range(first_seed, first_seed + seeds),
-            jobs=jobs or len(os.sched_getaffinity(0)),
+            jobs=jobs or _cores(),
             target=target,
             folder=work,
             advance=advance,

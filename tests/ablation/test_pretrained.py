@@ -6,6 +6,7 @@ import pytest
 import transformers
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 
+from augsvc.ablation.pooled import PooledEncoder
 from augsvc.ablation.report import ablate
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
@@ -36,6 +37,11 @@ def test_every_technique_is_trained(settings, encoder, tmp_path):
     assert report.left_out == ()
     assert report.row("none").accuracy != 0
     assert report.row("dropout").nll != report.row("none").nll != report.row("batch_norm").nll
+
+
+def test_dropout_is_at_work_from_the_first_step_on(encoder):
+    model = PooledEncoder(transformers.AutoModel.from_pretrained(encoder), 2)
+    assert all(module.training for module in model.modules())
 
 
 def test_other_weights_are_another_experiment(settings, encoder, tmp_path):

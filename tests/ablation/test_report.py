@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import math
 import re
 from html.parser import HTMLParser
 
 import pytest
 
+from augsvc.ablation.figures import Figures, Point
 from augsvc.ablation.page import page
 from augsvc.ablation.report import Report, ablate
+from augsvc.ablation.results import Results, Run
 from augsvc.ablation.training import Training
 from augsvc.errors import InvalidInput
+from augsvc.torch.regularizers import RegularizationPlan
 
 NAMES = list(dict.fromkeys(["dropout", "l1", "l2", "augmentation", "early_stopping", "ensemble", "batch_norm"]))
 ROWS = ["none", *NAMES, "all", *(f"all_but_{name}" for name in NAMES)]
@@ -49,6 +53,29 @@ def test_other_settings_or_data_are_another_experiment(settings, files, tmp_path
     other = tmp_path / "train.txt"
     other.write_bytes(files[0].read_bytes() + b"x\ty\n")
     assert len(prints | {settings(train=other).fingerprint(), settings(model="cnn").fingerprint()}) == 5
+
+
+def test_another_split_of_the_same_lines_is_another_experiment(settings, files, tmp_path):
+    lines = (files[0].read_bytes() + files[1].read_bytes()).splitlines(keepends=True)
+    prints = set()
+    for cut in (len(lines) // 2, len(lines) // 2 + 1):
+        train, test = tmp_path / "train.txt", tmp_path / "test.txt"
+        train.write_bytes(b"".join(lines[:cut]))
+        test.write_bytes(b"".join(lines[cut:]))
+        prints.add(settings(train=train, test=test).fingerprint())
+    assert len(prints) == 2
+
+
+def test_a_run_that_diverged_is_kept_as_any(tmp_path):
+    figures = Figures(
+        seed=1, accuracy=50, train_accuracy=50, gap=0, nll=math.nan, ece=50, zeros=0, steps=1, seconds=1,
+        robustness={}, curve=(Point(step=1, seconds=1, loss=math.nan, accuracy=50),),
+    )  # fmt: skip
+    results, run = Results(tmp_path), Run("none", RegularizationPlan(), 1)
+    results.put(run, figures)
+    kept = results.get(run)
+    assert kept is not None
+    assert math.isnan(kept.nll)
 
 
 def test_a_user_s_model_is_trained_where_vmap_cannot_follow_it(settings, tmp_path, monkeypatch):

@@ -62,4 +62,4 @@ def test_workers_end_with_a_parent_that_was_killed(files, tmp_path):
     finally:
         parent.send_signal(signal.SIGKILL)
         parent.wait()
-    assert until(lambda: not any(map(lives, workers)), 30)
+    assert until(lambda: not any(map(lives, workers)), 120)

@@ -17,8 +17,8 @@ def ema(model: nn.Module, decay: float = 0.999) -> AveragedModel:
     """Return a copy of a model that follows it as an exponential moving average, one `update_parameters` a step.
 
     The decay begins low, min(decay, (1 + n) / (10 + n)) after n updates, so that the first weights are soon forgotten,
-    as TensorFlow's ExponentialMovingAverage has it. Polyak and Juditsky, Acceleration of stochastic approximation by
-    averaging, 1992.
+    as TensorFlow's ExponentialMovingAverage has it. Morales-Brotons, Vogels and Hendrikx, Exponential moving average of
+    weights in deep learning, TMLR 2024.
     """
     return AveragedModel(model, multi_avg_fn=_Warmed(decay))
 
@@ -26,7 +26,8 @@ def ema(model: nn.Module, decay: float = 0.999) -> AveragedModel:
 def swa(model: nn.Module) -> AveragedModel:
     """Return a copy of a model that is the mean of its weights at each `update_parameters`.
 
-    Izmailov et al., Averaging weights leads to wider optima and better generalization, UAI 2018.
+    Polyak and Juditsky, Acceleration of stochastic approximation by averaging, 1992; Izmailov et al., Averaging weights
+    leads to wider optima and better generalization, UAI 2018.
     """
     return AveragedModel(model)
 

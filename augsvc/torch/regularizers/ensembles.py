@@ -15,6 +15,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils._pytree import tree_map
 
 from augsvc.errors import InvalidInput
+from augsvc.torch.regularizers.modes import modes_kept
 from augsvc.torch.regularizers.prediction import Prediction
 
 
@@ -90,7 +91,7 @@ class DeepEnsemble(nn.Module):
     def clip_grad_norm_(self, max_norm: float) -> Tensor:
         """Scale each member's gradient to a norm of at most `max_norm`; return the norms [members] before."""
         gradients = [p.grad for p in self.parameters() if p.grad is not None]
-        norms = torch.stack([torch.linalg.vector_norm(g.flatten(1), dim=1) for g in gradients])
+        norms = torch.stack([torch.linalg.vector_norm(g.reshape(len(g), -1), dim=1) for g in gradients])
         total: Tensor = torch.linalg.vector_norm(norms, dim=0)
         scale = (max_norm / (total + 1e-6)).clamp_max(1)
         for gradient in gradients:
@@ -100,12 +101,9 @@ class DeepEnsemble(nn.Module):
     @torch.no_grad()
     def predict(self, *inputs: Any, **named: Any) -> Prediction:
         """Return what the members, in evaluation mode, say of the same inputs; their outputs are logits."""
-        training = self.training
-        self.eval()
-        try:
+        with modes_kept(self):
+            self.eval()
             return Prediction.of_logits(self(*inputs, **named))
-        finally:
-            self.train(training)
 
     @contextmanager
     def in_turn(self) -> Iterator[None]:

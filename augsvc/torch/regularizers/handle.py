@@ -12,7 +12,7 @@ from torch.optim import Optimizer
 
 from augsvc.errors import InvalidInput
 from augsvc.torch.regularizers.averaging import WeightAverage
-from augsvc.torch.regularizers.dropout import DropoutSchedule
+from augsvc.torch.regularizers.dropout import DropoutSchedule, set_dropout
 from augsvc.torch.regularizers.ensembles import DeepEnsemble
 from augsvc.torch.regularizers.optimizers import Groups, optimizer_of, penalized
 from augsvc.torch.regularizers.proximal import ProximalL1
@@ -126,6 +126,8 @@ class Regularizers:
         model = self.evaluated
         if self.stopping:
             self.stopping.restore(model)
+        if self.dropout and model is not self.model:
+            set_dropout(model, self.dropout.rate)  # a copy from before the schedule
         if model is not self.model and self.plan.batch_norm and self.plan.batch_norm.recalibrate:
             if batches is None:
                 raise InvalidInput("The plan recalibrates batch normalization: pass finish some batches of inputs.")

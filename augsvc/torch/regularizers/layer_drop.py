@@ -32,8 +32,8 @@ class LayerDrop(nn.ModuleList):
     """
 
     def __init__(self, layers: Iterable[nn.Module], p: float = 0.1) -> None:
-        # not the list itself, but its modules: those of a LayerDrop that is wrapped again are all there
-        super().__init__(layers.children() if isinstance(layers, nn.ModuleList) else layers)
+        # as a plain list has them: those of a LayerDrop that is wrapped again are all there, a shared one every time
+        super().__init__(nn.ModuleList.__iter__(layers) if isinstance(layers, nn.ModuleList) else layers)
         self.p = check_share("p", p)
 
     def __iter__(self) -> Iterator[nn.Module]:
@@ -47,8 +47,10 @@ class LayerDrop(nn.ModuleList):
         """A layer, or for a slice a list of the same kind, as some models take of their layers before the loop."""
         if not isinstance(index, slice):
             return super().__getitem__(index)
-        return LayerDrop(list(self.children())[index], self.p).train(self.training)
+        part = LayerDrop([*super().__iter__()][index], self.p)
+        part.training = self.training  # the layers keep their own
+        return part
 
     def __repr__(self) -> str:
         # that of a list would go through it, and draw
-        return f"LayerDrop(p={self.p}, {nn.ModuleList(self.children())!r})"
+        return f"LayerDrop(p={self.p}, {nn.ModuleList(super().__iter__())!r})"

@@ -11,6 +11,7 @@ from torch import nn
 
 from augsvc.errors import InvalidInput
 from augsvc.torch.regularizers.calls import call, logits_of
+from augsvc.torch.regularizers.modes import modes_kept
 from augsvc.torch.regularizers.prediction import Prediction
 
 
@@ -31,27 +32,24 @@ def monte_carlo(model: nn.Module, inputs: Any, samples: int = 20, *, seed: int |
     """
     if samples < 1:
         raise InvalidInput(f"samples is {samples}, but must be at least 1.")
-    with _sampling(model), _seeded(model, seed):
+    with _sampling(model), _seeded(seed):
         return Prediction.of_logits(torch.stack([logits_of(call(model, inputs)) for _ in range(samples)]))
 
 
 @contextmanager
 def _sampling(model: nn.Module) -> Iterator[None]:
-    modes = {module: module.training for module in model.modules()}
-    try:
-        for module in modes:
+    with modes_kept(model):
+        for module in model.modules():
             module.training = not isinstance(module, nn.modules.batchnorm._BatchNorm)  # noqa: SLF001  all of them
         yield
-    finally:
-        for module, training in modes.items():
-            module.training = training
 
 
 @contextmanager
-def _seeded(model: nn.Module, seed: int | None) -> Iterator[None]:
+def _seeded(seed: int | None) -> Iterator[None]:
     if seed is None:
         yield
         return
-    with torch.random.fork_rng({x.device for x in model.parameters() if x.is_cuda}):
+    # all devices: a seed is set on each
+    with torch.random.fork_rng(range(torch.cuda.device_count())):
         torch.manual_seed(seed)
         yield

@@ -11,6 +11,7 @@ from torch.optim.swa_utils import update_bn
 
 from augsvc.errors import InvalidInput
 from augsvc.torch.regularizers.calls import call
+from augsvc.torch.regularizers.modes import modes_kept
 
 
 def recalibrate(model: nn.Module, batches: Iterable[Any], forward: Callable[[nn.Module, Any], Any] = call) -> None:
@@ -36,13 +37,12 @@ def recalibrate(model: nn.Module, batches: Iterable[Any], forward: Callable[[nn.
     first = list(islice(rest, 1))
     if not first:
         raise InvalidInput("There is no batch to take the statistics of batch normalization from.")
-    modes, momenta = {module: module.training for module in model.modules()}, [norm.momentum for norm in norms]
-    model.eval()
+    momenta = [norm.momentum for norm in norms]
     try:
-        update_bn(((batch,) for batch in chain(first, rest)), _Norms(model, norms, forward))
+        with modes_kept(model):
+            model.eval()
+            update_bn(((batch,) for batch in chain(first, rest)), _Norms(model, norms, forward))
     finally:
-        for module, training in modes.items():
-            module.training = training
         for norm, momentum in zip(norms, momenta, strict=True):
             norm.momentum = momentum
 

@@ -35,7 +35,9 @@ class PenaltySettings(Settings):
     l1: NotNegative = Field(
         0.0, description="Strength of the L1 penalty, a proximal step after each of the optimizer's: exact zeros."
     )
-    l2: NotNegative = Field(0.0, description="The optimizer's weight decay, as AdamW has it.")
+    l2: NotNegative | None = Field(
+        None, description="The optimizer's weight decay, as AdamW has it; by default what the optimizer has."
+    )
 
 
 def _is_pipeline(value: str | dict[str, Any]) -> str | dict[str, Any]:

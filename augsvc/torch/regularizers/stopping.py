@@ -67,8 +67,10 @@ class EarlyStopping:
         budget_seconds: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        if mode not in ("min", "max") or patience < 1 or min_delta < 0 or warmup < 0:
+        if mode not in ("min", "max") or patience < 1 or not min_delta >= 0 or warmup < 0:
             raise InvalidInput("mode is min or max, patience at least 1, and min_delta and warmup at least 0.")
+        if any(limit is not None and math.isnan(limit) for limit in (threshold, divergence, budget_seconds)):
+            raise InvalidInput("threshold, divergence and budget_seconds are numbers or None.")
         self.metric, self.mode, self.patience, self.min_delta, self.warmup = metric, mode, patience, min_delta, warmup
         self.restore_best, self.threshold, self.divergence = restore_best, threshold, divergence
         self.budget_seconds = budget_seconds

@@ -40,9 +40,9 @@ def test_time_augmentation(
     labels, doubt = prediction.labels, prediction.mutual_information
     ```
 
-    The copies are those that `augsvc.augment` gives, so the same texts are predicted alike in any batches and on any
-    machine. Shanmugam et al., Better aggregation in test-time augmentation, ICCV 2021; for text Lu et al., Improved
-    text classification via test-time augmentation, 2022.
+    The copies are those that `augsvc.augment` gives for `ids`, so the same texts under the same ids are predicted alike
+    in any batches and on any machine. Shanmugam et al., Better aggregation in test-time augmentation, ICCV 2021; for
+    text Lu et al., Improved text classification via test-time augmentation, 2022.
 
     Args:
         texts: what to classify, a text or more.

@@ -26,10 +26,12 @@ def lightning_callbacks(training: Regularizers) -> list[Callback]:
     ```
 
     The module logs the plan's metric in validation. `EarlyStopping` and, for a budget, `Timer` are configured from the
-    plan; Lightning knows no warm-up, so with one the callback of ours decides. Leave the Trainer's own clipping off.
+    plan; Lightning knows no warm-up, and a threshold only as what must be passed, so with one of these the callback of
+    ours decides. Leave the Trainer's own clipping off. Where the plan averages weights, validate `training.evaluated`:
+    it is what is kept, so it is what must be judged.
     """
     settings = training.plan.early_stopping
-    own = settings is not None and settings.warmup > 0
+    own = settings is not None and (settings.warmup > 0 or settings.threshold is not None)
     callbacks: list[Callback] = [LightningRegularizers(training, stops=own)]
     return callbacks + ([] if settings is None or own else _lightnings(settings))
 
@@ -92,7 +94,6 @@ def _lightnings(settings: StoppingSettings) -> list[Callback]:
             mode=settings.mode,
             patience=settings.patience,
             min_delta=settings.min_delta,
-            stopping_threshold=settings.threshold,
             divergence_threshold=settings.divergence,
         )
     ]

@@ -50,9 +50,14 @@ def trainer_callbacks(training: Regularizers) -> list[TrainerCallback]:
     trainer.train()
     ```
 
-    `EarlyStoppingCallback` knows patience and min_delta; with a warm-up, a threshold, a divergence or a budget the
-    callback of ours decides.
+    `EarlyStoppingCallback` knows patience and min_delta, in its own way: each gain counts from the last, and after a
+    resume it waits anew. With a warm-up, a threshold, a divergence or a budget the callback of ours decides. The
+    Trainer evaluates the weights that it trains, so it is by those that an average of weights is kept or not.
+
+    Raises InvalidInput for snapshots, whose learning rate the Trainer's own schedule would overwrite.
     """
+    if training.snapshots is not None:
+        raise InvalidInput("A Trainer sets the learning rate itself: snapshots need a loop of your own, or Lightning.")
     settings = training.plan.early_stopping
     if settings is None or not _known(settings):
         return [TrainerRegularizers(training)]
@@ -73,10 +78,11 @@ class TrainerRegularizers(TrainerCallback):
     """
 
     def __init__(self, training: Regularizers, *, stops: bool = True) -> None:
-        self.training, self._stops = training, stops
+        self.training, self._stops, self._fitting = training, stops, False
 
     def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:  # noqa: ARG002
         """Go on from a checkpoint; raises InvalidInput if a plan's state is not in it."""
+        self._fitting = True
         if state.global_step:
             path = _file(args, state)
             if not path.is_file():
@@ -92,9 +98,9 @@ class TrainerRegularizers(TrainerCallback):
         self.training.after_step()
 
     def on_evaluate(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **told: Any) -> None:  # noqa: ARG002
-        """Judge the metric; raises InvalidInput if it was not computed."""
+        """Judge the metric of an evaluation in training; raises InvalidInput if it was not computed."""
         settings = self.training.plan.early_stopping
-        if settings is None:
+        if settings is None or not self._fitting:
             return
         name = f"eval_{settings.metric}"
         if name not in told["metrics"]:
@@ -102,6 +108,10 @@ class TrainerRegularizers(TrainerCallback):
             raise InvalidInput(f"The plan watches {name!r}, but there are {known}: pass compute_metrics.")
         stop = self.training.epoch_end(told["metrics"][name])
         control.should_training_stop = control.should_training_stop or (stop and self._stops)
+
+    def on_train_end(self, *_: Any, **__: Any) -> None:
+        """Judge no more: what is evaluated from now on is another's business."""
+        self._fitting = False
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:  # noqa: ARG002
         """Save the plan's state, which is that of every rank, beside the checkpoint."""

@@ -121,6 +121,18 @@ def test_a_slice_drops_as_the_whole_and_only_in_training():
     assert list(layers[:2].children()) == [layers[0], layers[1]]
 
 
+def test_a_slice_leaves_the_layers_in_their_modes():
+    layers = LayerDrop([nn.Dropout(), nn.BatchNorm1d(2).eval()], 0.5)
+    assert len(layers[:]) == 2
+    assert [layer.training for layer in layers.children()] == [True, False]
+
+
+def test_a_layer_that_is_shared_counts_every_time():
+    shared = nn.Identity()
+    layers = LayerDrop(nn.ModuleList([shared] * 6), 0.5).eval()
+    assert len(layers) == len(list(layers)) == len(list(layers[:6])) == len(list(LayerDrop(layers, 0.1).eval())) == 6
+
+
 def test_looking_at_the_layers_draws_nothing_and_copies_are_whole(tmp_path):
     layers = LayerDrop([nn.Linear(2, 2) for _ in range(50)], 0.5)
     state = torch.get_rng_state()

@@ -140,6 +140,33 @@ def test_predictions_are_made_in_evaluation_mode_and_leave_the_mode():
     assert not prediction.mean.requires_grad
 
 
+def test_predictions_leave_what_is_frozen_in_its_mode():
+    ensemble = DeepEnsemble.create(Averaging, 2)
+    ensemble.module.norm.eval()
+    ensemble.predict(batch()[0])
+    assert ensemble.training
+    assert not ensemble.module.norm.training
+
+
+class Tempered(nn.Module):
+    """A model with a parameter that is a number."""
+
+    def __init__(self):
+        super().__init__()
+        self.temperature = nn.Parameter(torch.tensor(2.0))
+
+    def forward(self, scores):
+        return scores / self.temperature
+
+
+def test_a_number_is_clipped_as_any_parameter():
+    ensemble = DeepEnsemble.create(Tempered, 3)
+    ensemble(torch.tensor([100.0])).sum().backward()
+    norms = ensemble.clip_grad_norm_(1.0)
+    torch.testing.assert_close(norms, torch.full((3,), 25.0))
+    torch.testing.assert_close(ensemble.module.temperature.grad.abs(), torch.ones(3))
+
+
 @pytest.mark.parametrize("models", [[], [nn.Linear(1, 1), nn.Linear(1, 2)], [nn.Linear(1, 1), nn.ReLU()]])
 def test_what_is_no_ensemble_is_refused(models):
     with pytest.raises(InvalidInput, match="no ensemble"):

@@ -133,6 +133,19 @@ def test_of_an_ensemble_what_is_decayed_is_what_is_in_a_member():
     assert decays[module.head.weight] == decays[module.embedding.weight] == 0.3
 
 
+def test_a_plan_that_names_no_decay_leaves_the_optimizers():
+    model = Averaging()
+    for optimizer in (torch.optim.AdamW(model.parameters(), weight_decay=0.05), torch.optim.Rprop(model.parameters())):
+        training = load_plan({"penalty": {"l1": 0.1}}).apply(model, optimizer)
+        assert [group.get("weight_decay", 0.05) for group in training.optimizer.param_groups] == [0.05]
+
+
+def test_an_average_has_the_dropout_that_its_model_came_to():
+    plan = {"dropout": {"rate": 0.3, "kind": "linear", "steps": 4}, "average": {"decay": 0.5}}
+    training = trained(plan, Averaging(2))
+    assert training.finish().layers[2].p == training.model.layers[2].p == 0.3
+
+
 def test_l1_gives_exact_zeros():
     assert sparsity(trained({"penalty": {"l1": 0.5}}, Averaging(2), steps=40).model).share > 0.3
     assert sparsity(trained({}, Averaging(2), steps=40).model).share < 0.05

@@ -123,12 +123,24 @@ def test_lightning_stops_when_the_plan_says_and_the_best_weights_come_back(tmp_p
 
 
 def test_lightnings_callbacks_are_configured_from_the_plan():
-    settings = {"metric": "f1", "mode": "max", "patience": 7, "min_delta": 0.1, "threshold": 0.9, "divergence": 0.1}
+    settings = {"metric": "f1", "mode": "max", "patience": 7, "min_delta": 0.1, "divergence": 0.1}
     training = applied({"early_stopping": settings | {"budget_seconds": 90}})
     _, stopping, timer = lightning_callbacks(training)
     assert (stopping.monitor, stopping.mode, stopping.patience, stopping.min_delta) == ("f1", "max", 7, 0.1)
-    assert (stopping.stopping_threshold, stopping.divergence_threshold) == (0.9, 0.1)
+    assert (stopping.stopping_threshold, stopping.divergence_threshold) == (None, 0.1)
     assert timer.time_remaining() == pytest.approx(90)
+
+
+def test_a_threshold_is_reached_by_what_equals_it(tmp_path):
+    settings = {"metric": "accuracy", "mode": "max", "patience": 7, "threshold": ACCURACIES[1]}
+    training = applied({"early_stopping": settings})
+    by_lightning(training, 6, tmp_path, ACCURACIES)
+    assert training.stopping.reason == "threshold"
+
+
+def test_a_trainer_takes_no_snapshots():
+    with pytest.raises(InvalidInput, match="learning rate"):
+        trainer_callbacks(applied({"ensemble": {"kind": "snapshot", "members": 2, "cycle_steps": 2}}))
 
 
 def test_a_metric_that_lightning_has_not_logged_is_named(tmp_path):
