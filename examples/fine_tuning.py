@@ -46,7 +46,7 @@ def main() -> None:
     transformers.logging.set_verbosity_error()
     lines = MESSAGES.read_text(encoding="utf-8").splitlines()[:ROWS]
     messages = Dataset.from_list([{"text": json.loads(line)["text"]} for line in lines])
-    rows, collator = augmented(messages, "synonyms", seed=1), Collator(tokenizer())
+    rows, collator = augmented(messages, seed=1), Collator(tokenizer())
     with tempfile.TemporaryDirectory() as folder:
         arguments = SFTConfig(
             folder,

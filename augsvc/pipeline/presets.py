@@ -19,7 +19,6 @@ from augsvc.ops import (
     Comparative,
     Contraction,
     Genitive,
-    Hypernym,
     KeyboardNoise,
     ModalPeriphrase,
     ParticleMovement,
@@ -55,17 +54,7 @@ PRESETS: dict[str, Preset] = {
     for preset in (
         Preset(
             "regularize",
-            "The default, for training classifiers: of ten words one becomes a synonym and one more general, and a "
-            "mark of punctuation follows one.",
-            "Feng, Gangal, Kang, Mitamura and Hovy, GenAug: Data augmentation for finetuning text generators, DeeLIO "
-            "2020; Karimi, Rossi and Prati, AEDA: An easier data augmentation technique for text classification, "
-            "Findings of EMNLP 2021",
-            Pipeline(ops=(Synonym(rate=0.1), Hypernym(rate=0.1), Aeda(rate=0.1))),
-        ),
-        Preset(
-            "synonyms",
-            "Training where sentences must stay well-formed, as for language models: one word in ten replaced by a "
-            "synonym.",
+            "The default for training: one word in ten replaced by a synonym.",
             "Zhang, Zhao and LeCun, Character-level convolutional networks for text classification, NeurIPS 2015",
             Pipeline(ops=(Synonym(rate=0.1),)),
         ),

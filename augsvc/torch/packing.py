@@ -26,7 +26,7 @@ class PackedStream(IterableDataset[Batch]):
     """The texts of a stream's epoch one after the other, each with a token at its end, cut into equal sequences.
 
     ```python
-    stream = AugmentedStream(url, "essays", "synonyms", seed=1, batch_size=256, rank=0, world_size=1)
+    stream = AugmentedStream(url, "essays", seed=1, batch_size=256, rank=0, world_size=1)
     packed = PackedStream(stream, lambda texts: tokenizer(texts)["input_ids"], length=512, end=0, batch_size=16)
     for batch in packed:
         loss = model(input_ids=batch["input_ids"], labels=batch["labels"]).loss

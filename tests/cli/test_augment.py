@@ -90,7 +90,7 @@ def test_a_pipeline_is_a_name_a_file_or_json(run, messages, tmp_path):
     document = '{"ops": [{"type": "synonym", "rate": 0.1}]}'
     file = tmp_path / "pipeline.json"
     file.write_text(document)
-    outputs = {run("augment", messages, "--seed", 1, "-p", value).out for value in ("synonyms", file, document)}
+    outputs = {run("augment", messages, "--seed", 1, "-p", value).out for value in ("regularize", file, document)}
     assert len(outputs) == 1
 
 

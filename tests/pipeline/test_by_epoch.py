@@ -70,7 +70,7 @@ def test_the_last_share_holds_for_ever() -> None:
 
 
 def test_a_number_stays_one_and_has_the_fingerprint_that_it_had() -> None:
-    pipeline = parse("synonyms")
+    pipeline = parse("regularize")
     assert pipeline.at(3) is pipeline
     assert pipeline.document() == {"ops": [{"type": "synonym", "rate": 0.1}]}
     lexicon = Lexicon.open()

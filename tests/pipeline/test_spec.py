@@ -16,7 +16,7 @@ from augsvc.pipeline import PRESETS, Pipeline, parse
 
 
 def test_a_string_is_always_a_presets_name() -> None:
-    assert parse("synonyms") == PRESETS["synonyms"].pipeline == Pipeline(ops=(Synonym(rate=0.1),))
+    assert parse("regularize") == PRESETS["regularize"].pipeline == Pipeline(ops=(Synonym(rate=0.1),))
     with pytest.raises(InvalidPipeline, match="regularize"):
         parse('{"ops": []}')
 
