@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -92,11 +92,11 @@ def _from_lines(content: bytes, path: Path, text_column: str, label_column: str)
         text_column = text_column if text_column in names or len(rest) != 1 else rest[0]
         if text_column not in names:
             raise InvalidInput(f"{path.name} has no column {text_column!r} but {', '.join(names)}: pass --text-column")
-        places, first = (names.index(label_column), names.index(text_column)), 1
+        places, first, columns = (names.index(label_column), names.index(text_column)), 1, len(names)
     else:
-        places, first = (0, 1), 0
+        places, first, columns = (0, 1), 0, 2
     return _joined(
-        _fields(line.rstrip("\r"), places, number, path)
+        _fields(line.rstrip("\r").split("\t", columns - 1), places, number, path)
         for number, line in enumerate(lines[first:], first + 1)
         if line.strip()
     )
@@ -109,8 +109,7 @@ def _decoded(content: bytes, path: Path) -> str:
         raise InvalidCorpus(f"{path.name} is not UTF-8 (at byte {error.start}): convert it.") from None
 
 
-def _fields(line: str, places: tuple[int, int], number: int, path: Path) -> tuple[str, str]:
-    fields = line.split("\t")
+def _fields(fields: Sequence[str], places: tuple[int, int], number: int, path: Path) -> tuple[str, str]:
     if len(fields) <= max(places):
         raise InvalidCorpus(f"Line {number} of {path.name} has no tab: write label<TAB>text.")
     label, text = (fields[place] for place in places)

@@ -29,6 +29,12 @@ def test_lines_are_a_label_a_tab_and_a_text(tmp_path, name):
     assert read(written(tmp_path / name)) == EXPECTED
 
 
+def test_a_text_may_have_tabs(tmp_path):
+    path = tmp_path / "rows.txt"
+    path.write_bytes(b"1\tgood\tand cheap\n0\tbad\n")
+    assert read(path).texts == ("good\tand cheap", "bad")
+
+
 def test_a_header_tells_which_field_is_the_label(tmp_path):
     path = tmp_path / "glue.tsv"
     path.write_text("sentence\tlabel\n" + "".join(f"{text}\t{label}\n" for label, text in ROWS), encoding="utf-8")

@@ -9,6 +9,7 @@ from typing import Any
 from torch import nn
 from torch.optim import Optimizer
 
+from augsvc.errors import InvalidInput
 from augsvc.torch.regularizers.handle import Regularizers
 from augsvc.torch.regularizers.optimizers import Groups
 from augsvc.torch.regularizers.settings import AugmentationSettings, PlanSettings
@@ -72,6 +73,12 @@ class RegularizationPlan(PlanSettings):
         return AugmentedStream(source, corpus, batch_size=batch_size, **{**settings.model_dump(), **options})
 
     def augmented(self, dataset: Rows, **options: Any) -> AugmentedDataset:
-        """Return a map-style data set, augmented as the plan says, or as it is; `options` are those of `augmented`."""
+        """Return a map-style data set, augmented as the plan says, or as it is; `options` are those of `augmented`.
+
+        Raises InvalidInput for copies or originals as rows of their own: a row is one item of a map-style data set.
+        """
         settings = self.augmentation or AugmentationSettings(pipeline=_UNCHANGED)
-        return augmented(dataset, settings.pipeline, **{"seed": settings.seed, **options})
+        if settings.copies > 1 or settings.include_original == "rows":
+            raise InvalidInput('A map-style data set has a text a row: copies and original "rows" are for streams.')
+        told = {"seed": settings.seed, "include_original": settings.include_original}
+        return augmented(dataset, settings.pipeline, **{**told, **options})

@@ -254,3 +254,6 @@ def test_a_plan_without_augmentation_streams_texts_as_they_are(data):
     assert batch["text"] != batch["_original"]
     rows = plan.augmented([{"text": text} for text in TEXTS])
     assert [row["text"] for row in rows] != TEXTS
+    assert [row["_original"] for row in rows] == TEXTS
+    with pytest.raises(InvalidInput, match="are for streams"):
+        load_plan({"augmentation": {"copies": 2}}).augmented([])
