@@ -40,7 +40,8 @@ def _techniques(plan: RegularizationPlan) -> dict[str, dict[str, object]]:
 
 def _without(plan: RegularizationPlan, technique: str) -> RegularizationPlan:
     if technique in ("l1", "l2") and plan.penalty:
-        return _with(plan, penalty=plan.penalty.model_copy(update={technique: 0.0}))
+        off = getattr(PenaltySettings(), technique)
+        return _with(plan, penalty=plan.penalty.model_copy(update={technique: off}))
     return _with(plan, **{technique: None})
 
 
