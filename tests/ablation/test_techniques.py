@@ -18,7 +18,7 @@ def test_each_alone_is_what_all_but_it_lack():
     for name in fields:
         assert plans[name].document() == {name: PLAN.document()[name]}
         assert name not in plans[f"all_but_{name}"].document()
-    assert plans["l1"].penalty == plans["all_but_l2"].penalty == PLAN.penalty.model_copy(update={"l2": 0.0})
+    assert plans["l1"].penalty == plans["all_but_l2"].penalty == PLAN.penalty.model_copy(update={"l2": None})
     assert plans["l2"].penalty == plans["all_but_l1"].penalty == PLAN.penalty.model_copy(update={"l1": 0.0})
 
 
