@@ -27,10 +27,11 @@ from text import corpora
 from torch import Tensor, nn
 
 from augsvc.ablation.experiment import Experiment
+from augsvc.ablation.material import MOST_PERTURBED
 from augsvc.ablation.report import Report, ablate, compare
 from augsvc.ablation.settings import settings_of
-from augsvc.ablation.statistics import difference, mean
-from augsvc.ablation.terminal import cells, headline, with_interval
+from augsvc.ablation.statistics import difference, mean, mean_of_all
+from augsvc.ablation.terminal import DIFFERS, cells, figure, headline, with_interval
 from augsvc.inprocess import PipelineLike
 from augsvc.torch.regularizers import MaskedBatchNorm1d, RegularizationPlan
 
@@ -136,22 +137,24 @@ def pretrained(options: argparse.Namespace) -> None:
     """Fine-tune an encoder with few rows: none, augmentation, dropout and both, at equal steps."""
     if not options.encoder:
         sys.exit("name the folder of an encoder with --encoder")
-    dropout: dict[str, Any] = {"dropout": {"rate": 0.1}}
-    plans = {
-        "none": NONE,
-        "augmentation": AUGMENTED,
-        "dropout": RegularizationPlan.model_validate(dropout),
-        "all": RegularizationPlan.model_validate({**dropout, "augmentation": {}}),
-    }
     for n in options.n or (50, 100, 500):
         chosen = settings("sst2", f"hf:{options.encoder}", n, options.steps)
-        report = compared(Experiment(chosen), plans, range(options.seeds or 10), options.jobs, f"{n} rows")
+        report = compared(Experiment(chosen), FEW_ROWS, range(options.seeds or 10), options.jobs, f"{n} rows")
         keep(options.output / f"pretrained-{n}.json", report)
     reports = [Report.model_validate_json(path.read_bytes()) for path in reports_of(options.output)]
     print_table("Fine-tuning a pretrained encoder on SST-2", HEADINGS, (row for one in reports for row in lines(one)))
     if options.write:
+        check_alike(reports)
         PAGE.write_text(page(reports), encoding="utf-8")
 
+
+FEW_ROWS = {
+    "none": NONE,
+    "augmentation": AUGMENTED,
+    "dropout": RegularizationPlan.model_validate({"dropout": {"rate": 0.1}}),
+    "all": RegularizationPlan.model_validate({"dropout": {"rate": 0.1}, "augmentation": {}}),
+}
+"""What an encoder is fine-tuned with."""
 
 HEADINGS = ("rows", "trained with", "accuracy %", "difference", "p", "ECE %", "typing noise %", "difference", "p")
 
@@ -165,7 +168,8 @@ def lines(report: Report) -> Iterator[tuple[str, ...]]:
     """Yield a report's rows as the table has them."""
     for row in report.rows:
         noise, base = row.robustness["robustness"], row.name == "none"
-        ece, typed = mean([seed.ece for seed in row.seeds]), mean([seed.robustness["robustness"] for seed in row.seeds])
+        ece = mean_of_all([seed.ece for seed in row.seeds])
+        typed = mean([seed.robustness["robustness"] for seed in row.seeds])
         yield (
             str(report.settings.n),
             row.name,
@@ -185,8 +189,17 @@ def tested(reports: Iterable[Report]) -> Iterator[float]:
         yield from (p for p in (row.p, row.robustness["robustness"].p) if p is not None)
 
 
+def check_alike(reports: Sequence[Report]) -> None:
+    """End where the reports are not of one experiment with more and more rows, or have no intervals."""
+    made = [(one.plans, one.settings.course, one.test_rows, len(one.rows[0].seeds)) for one in reports]
+    if any(one != made[0] for one in made):
+        sys.exit("the reports are of different plans, steps, test rows or seeds: run those of all numbers of rows anew")
+    if made[0][-1] < 2:
+        sys.exit("one seed tells nothing: run two or more")
+
+
 def page(reports: Sequence[Report]) -> str:
-    """Return the page, whose table is that of the reports."""
+    """Return the page, whose figures are those of the reports."""
     template = (Path(__file__).parent / "when-augmentation-helps.md").read_text(encoding="utf-8")
     first = reports[0]
     return template.format(
@@ -194,10 +207,58 @@ def page(reports: Sequence[Report]) -> str:
         seeds=len(first.rows[0].seeds),
         steps=first.settings.course.steps,
         batch_size=first.settings.course.batch_size,
-        test_rows=first.test_rows,
-        differences=len(found := [*tested(reports)]),
-        significant=sum(p < 0.05 for p in found),
+        test_rows=f"{first.test_rows:,}",
+        perturbed_rows=f"{min(first.test_rows, MOST_PERTURBED):,}",
+        operations=operations(first.plans["augmentation"]["augmentation"]["pipeline"]["ops"]),
+        dropout=first.plans["dropout"]["dropout"]["rate"],
+        significance=significance([*tested(reports)]),
+        verdict=verdict(reports),
+        half_widths=by_rows(reports, lambda one: f"{max(row.delta_ci95 or 0 for row in one.rows):.1f} points"),
+        accuracies=by_rows(reports, lambda one: f"{one.row('none').accuracy:.1f} %"),
     )
+
+
+def operations(ops: Sequence[dict[str, Any]]) -> str:
+    """Return the operations of a pipeline in words, with their rates."""
+    if len(ops) > 1 and all(op["rate"] == ops[0]["rate"] for op in ops):
+        names = listed([f"`{op['type']}`" for op in ops])
+        return f"{names}, each at rate {ops[0]['rate']}"
+    return listed([f"`{op['type']}` at rate {op['rate']}" for op in ops])
+
+
+def significance(found: Sequence[float]) -> str:
+    """Return how many of the differences have a p below .05, as the beginning of a sentence."""
+    below = sum(p < DIFFERS for p in found)
+    told = {0: "none has", 1: "one has"}.get(below, f"{below} have")
+    return f"Of the {len(found)} differences {told} a p below .05"
+
+
+def verdict(reports: Sequence[Report]) -> str:
+    """Return what was found of augmentation and accuracy, as a sentence."""
+    rows = [(report.settings.n, report.row(name)) for report in reports for name in ("augmentation", "all")]
+    clear = [
+        f"{with_interval(row.delta, row.delta_ci95, sign='+')} points at {n} rows (*{row.name}*)"
+        for n, row in rows
+        if row.p is not None and row.p < DIFFERS
+    ]
+    if clear:
+        return (
+            f"Augmentation by words changed it by {listed(clear)}; else it made no difference that these figures tell."
+        )
+    return (
+        "Augmentation by words made no difference to it that these figures tell, so it is not to be expected to help; "
+        "nor was it seen to harm."
+    )
+
+
+def by_rows(reports: Sequence[Report], told: Callable[[Report], str]) -> str:
+    """Return a figure of each report with its number of rows, as a list in a sentence."""
+    return listed([f"{told(report)} at {report.settings.n} rows" for report in reports])
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return parts as a list in a sentence."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
 def markdown(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -262,8 +323,8 @@ def transformer(options: argparse.Namespace) -> None:
             with_interval(row.accuracy, row.accuracy_ci95),
             with_interval(row.delta, row.delta_ci95, sign="+"),
             "" if row.p is None else f"{row.p:.3f}",
-            f"{row.nll:.2f}",
-            f"{row.ece:.1f}",
+            figure(row.nll, 2),
+            figure(row.ece, 1),
             f"{row.gap:.1f}",
         )
         for row in report.rows
@@ -320,7 +381,7 @@ def keep(path: Path, report: Report) -> None:
         if document["settings"][name]:
             document["settings"][name] = Path(document["settings"][name]).name
     document["settings"]["unlabelled"] = [Path(name).name for name in document["settings"]["unlabelled"]]
-    path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(document, indent=1, allow_nan=False) + "\n", encoding="utf-8")
 
 
 FIGURES: dict[str, Callable[[argparse.Namespace], None]] = {

@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from torch import Tensor
+
+from augsvc.ablation.finite import Finite, Part
 
 Percent = Annotated[float, Field(ge=0, le=100)]
 LEAST = 1e-9
 BINS = 15
 
 
-class Point(BaseModel):
+class Point(Part):
     """How good a training was after some steps, on a part of the test rows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")  # of a run that diverged
 
     step: int
     seconds: float
     """Processor time of training so far."""
-    loss: float
+    loss: Finite
     """Mean training loss since the point before."""
     accuracy: Percent
 
 
-class Figures(BaseModel):
+class Figures(Part):
     """One row of the experiment under one seed. Accuracies and the calibration error are in per cent."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")  # of a run that diverged
 
     seed: int
     accuracy: Percent
     train_accuracy: Percent
     gap: float
     """Accuracy on the rows trained on, as they stand, less that on the test rows: points."""
-    nll: float
+    nll: Finite
     """Negative log-likelihood of the test rows, nats a row."""
-    ece: Percent
+    ece: Finite
     """Expected calibration error (Guo et al., On calibration of modern neural networks, ICML 2017), 15 bins."""
     zeros: Percent
     """Parameters that are exactly zero."""
@@ -62,8 +61,10 @@ def nll(probabilities: Tensor, labels: Tensor) -> float:
 
 
 def ece(probabilities: Tensor, labels: Tensor) -> float:
-    """Return the expected calibration error over BINS bins, in per cent."""
+    """Return the expected calibration error over BINS bins, in per cent; NaN where a probability is."""
     from torchmetrics.functional.classification import multiclass_calibration_error
 
+    if not probabilities.isfinite().all():
+        return math.nan
     error = multiclass_calibration_error(probabilities, labels, num_classes=probabilities.shape[1], n_bins=BINS)
     return 100 * float(torch.nan_to_num(error))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from html import escape
 
 from augsvc.ablation import plots
 from augsvc.ablation.report import Report
+from augsvc.ablation.techniques import ALL
 from augsvc.ablation.terminal import HEADINGS, cells, headline, notes
 
 STYLE = """
@@ -31,7 +33,7 @@ def page(report: Report) -> str:
         _section("Accuracy against the baseline", plots.forest(rows)),
         _section("Train-test gap", plots.gaps(rows)),
         _section("Learning curves", plots.curves(rows, report.target)),
-        f"<h2>Plan</h2>\n<pre>{escape(report.settings.plan.model_dump_json(indent=2))}</pre>",
+        _plan(report),
     ]
     title, body = f"Ablation: {headline(report)}", "\n".join(parts)
     return (
@@ -49,6 +51,12 @@ def _table(report: Report) -> str:
 
 def _line(tag: str, values: Iterable[str]) -> str:
     return "<tr>" + "".join(f"<{tag}>{escape(value)}</{tag}>" for value in values) + "</tr>"
+
+
+def _plan(report: Report) -> str:
+    """Return the plan that the rows are parts of, or each row's own."""
+    title, shown = ("Plan", report.plans[ALL]) if report.settings.plan else ("Plans", report.plans)
+    return f"<h2>{title}</h2>\n<pre>{escape(json.dumps(shown, indent=2, ensure_ascii=False))}</pre>"
 
 
 def _section(title: str, plot: str) -> str:

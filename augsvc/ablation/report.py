@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from platformdirs import user_cache_path
-from pydantic import BaseModel, ConfigDict
 
 from augsvc.ablation.experiment import Experiment
 from augsvc.ablation.figures import Figures
+from augsvc.ablation.finite import Part
+from augsvc.ablation.recorded import recorded
 from augsvc.ablation.results import Results
 from augsvc.ablation.schedule import finished, run_all
 from augsvc.ablation.settings import Settings
@@ -17,17 +19,22 @@ from augsvc.ablation.table import Row, rows_of, target_of
 from augsvc.ablation.techniques import NONE, plans_of
 from augsvc.errors import InvalidInput
 from augsvc.torch.regularizers import RegularizationPlan
+from augsvc.types import JsonObject
 
 Advance = Callable[[float, float | None], None]
 """Called with how many runs are done, and how many there are."""
 
 
-class Report(BaseModel):
-    """What an ablation found; `target` is the accuracy that steps and seconds are counted to, in per cent."""
+class Report(Part):
+    """What an ablation found; `target` is the accuracy that steps and seconds are counted to, in per cent.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    It is JSON as RFC 8259 has it: what is missing, or not finite, is null.
+    """
 
     settings: Settings
+    """What was asked for; its `plan` is what `ablate` took apart, and null where `compare` was given plans."""
+    plans: dict[str, JsonObject]
+    """The plan of each row, with every setting and with the pipeline in the place of a preset's name."""
     classes: int
     train_rows: int
     test_rows: int
@@ -65,9 +72,13 @@ def ablate(
 
     Raises InvalidInput, InvalidCorpus or UnsupportedMedia for data that cannot be read or make no experiment.
     """
+    if settings.plan is None:
+        raise InvalidInput("an ablation needs a plan to take apart")
     experiment = Experiment(settings)
     plans = plans_of(settings.plan, batch_norm=experiment.batch_norm)
-    return compare(experiment, plans, seeds, jobs=jobs, target=target, folder=folder, advance=advance)
+    found = compare(experiment, plans, seeds, jobs=jobs, target=target, folder=folder, advance=advance)
+    left_out = () if experiment.batch_norm or settings.plan.batch_norm is None else ("batch_norm",)
+    return found.model_copy(update={"settings": settings, "left_out": left_out})
 
 
 def compare(
@@ -82,10 +93,13 @@ def compare(
 ) -> Report:
     """Train a model under each of several plans, the first of which, `none`, is what the others are compared with.
 
-    Arguments and errors are those of `ablate`.
+    The plan of the experiment's settings is not looked at, and not in the report. Arguments and errors are those of
+    `ablate`.
     """
     if not seeds:
         raise InvalidInput("an ablation needs one seed at least")
+    if target is not None and not math.isfinite(target):
+        raise InvalidInput(f"the target is a number of per cent, not {target}")
     settings = experiment.settings
     kept = (folder or user_cache_path("augsvc") / "ablations") / settings.fingerprint()
     done, missing = finished(plans, seeds, Results(kept))
@@ -97,12 +111,13 @@ def compare(
     figures = {name: _of(name, done) for name in plans}
     goal = target_of(figures[NONE]) if target is None else target
     return Report(
-        settings=settings,
+        settings=settings.model_copy(update={"plan": None}),
+        plans={name: recorded(plan) for name, plan in plans.items()},
         classes=len(experiment.train.classes()),
         train_rows=len(experiment.train),
         test_rows=len(experiment.test),
         target=goal,
-        left_out=() if experiment.batch_norm or settings.plan.batch_norm is None else ("batch_norm",),
+        left_out=(),
         rows=tuple(rows_of(figures, goal)),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib.metadata import version
@@ -42,7 +43,8 @@ class Settings(BaseModel):
     test: Path
     model: str = "transformer"
     n: Annotated[int, Field(ge=2)] = 500
-    plan: RegularizationPlan
+    plan: RegularizationPlan | None = None
+    """What `ablate` takes apart; `compare` is given plans of its own."""
     vectors: Path | None = None
     unlabelled: tuple[Path, ...] = ()
     text_column: str | None = None
@@ -104,4 +106,7 @@ def settings_of(*, plan: str | None, course: Mapping[str, Any], **given: Any) ->
     loaded = load_plan(plan) if plan else PRETRAINED_PLAN if pretrained else PLAN
     if loaded.early_stopping and loaded.early_stopping.metric not in METRICS:
         raise InvalidInput(f"early stopping can watch {' or '.join(METRICS)}, not {loaded.early_stopping.metric!r}")
-    return Settings(plan=loaded, course=replace(PRETRAINED_COURSE if pretrained else COURSE, **chosen), **given)
+    trained = replace(PRETRAINED_COURSE if pretrained else COURSE, **chosen)
+    if not math.isfinite(trained.learning_rate):
+        raise InvalidInput(f"a learning rate is finite, not {trained.learning_rate}")
+    return Settings(plan=loaded, course=trained, **given)

@@ -17,6 +17,13 @@ class Mean(NamedTuple):
     ci95: float | None
 
 
+class Missing(NamedTuple):
+    """In the place of a mean."""
+
+    value: None = None
+    ci95: None = None
+
+
 class Difference(NamedTuple):
     """The mean of paired differences with its interval, and the two-sided p of the paired t-test."""
 
@@ -34,6 +41,12 @@ def mean(values: Sequence[float]) -> Mean:
         return Mean(float(sample.mean()), None)
     spread = float(stats.sem(sample))
     return Mean(float(sample.mean()), spread * float(stats.t.ppf(0.975, len(sample) - 1)))
+
+
+def mean_of_all(values: Sequence[float | None]) -> Mean | Missing:
+    """Return the mean; nothing where one of the values is missing."""
+    there = [value for value in values if value is not None]
+    return mean(there) if len(there) == len(values) else Missing()
 
 
 def difference(values: Sequence[float], baseline: Sequence[float]) -> Difference:

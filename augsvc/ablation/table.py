@@ -4,56 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pydantic import BaseModel, ConfigDict
-
 from augsvc.ablation.figures import Figures, Point
-from augsvc.ablation.statistics import difference, mean
+from augsvc.ablation.finite import Finite, Part
+from augsvc.ablation.statistics import difference, mean, mean_of_all
 from augsvc.ablation.techniques import NONE
 
 TARGET = 0.98
 """The target accuracy is by default this share of what the baseline ends with, on the rows of the curve."""
 
 
-PLAIN = ("nll", "ece", "zeros", "steps", "seconds")
+PLAIN = ("zeros", "steps", "seconds")
 """Figures of which the table gives the mean alone."""
 
 
-class Robustness(BaseModel):
+class Robustness(Part):
     """Accuracy on perturbed test rows, in per cent, and how it differs from the baseline's."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     accuracy: float
     delta: float
-    delta_ci95: float | None
-    p: float | None
+    delta_ci95: Finite
+    p: Finite
 
 
-class Row(BaseModel):
+class Row(Part):
     """One row: means over seeds; `ci95` is half the width of a 95 % interval by Student's t, null for one seed.
 
     Accuracies, `ece` and `zeros` are in per cent, `delta` and `gap` in points. `delta` is the accuracy less that of the
     baseline under the same seed, `p` the two-sided p of the paired t-test. Steps and seconds to the target are means
-    over the seeds that reach it, null where none does; `reached` is their number.
+    over the seeds that reach it, null where none does; `reached` is their number. `nll` and `ece` are null where those
+    of a seed are, as of a training that diverged.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     accuracy: float
-    accuracy_ci95: float | None
+    accuracy_ci95: Finite
     delta: float
-    delta_ci95: float | None
-    p: float | None
+    delta_ci95: Finite
+    p: Finite
     gap: float
-    gap_ci95: float | None
-    nll: float
-    ece: float
+    gap_ci95: Finite
+    nll: Finite
+    ece: Finite
     zeros: float
     steps: float
     seconds: float
-    steps_to_target: float | None
-    seconds_to_target: float | None
+    steps_to_target: Finite
+    seconds_to_target: Finite
     reached: int
     robustness: dict[str, Robustness]
     seeds: tuple[Figures, ...]
@@ -85,6 +81,8 @@ def _row(name: str, figures: Sequence[Figures], baseline: Sequence[Figures], tar
         p=apart.p,
         gap=gap.value,
         gap_ci95=gap.ci95,
+        nll=mean_of_all([one.nll for one in figures]).value,
+        ece=mean_of_all([one.ece for one in figures]).value,
         **{field: mean([getattr(one, field) for one in figures]).value for field in PLAIN},
         steps_to_target=mean([hit.step for hit in hits]).value if hits else None,
         seconds_to_target=mean([hit.seconds for hit in hits]).value if hits else None,

@@ -40,7 +40,7 @@ def _techniques(plan: RegularizationPlan) -> dict[str, dict[str, object]]:
 
 def _without(plan: RegularizationPlan, technique: str) -> RegularizationPlan:
     if technique in ("l1", "l2") and plan.penalty:
-        off = getattr(PenaltySettings(), technique)
+        off = None if technique == "l2" else 0.0
         return _with(plan, penalty=plan.penalty.model_copy(update={technique: off}))
     return _with(plan, **{technique: None})
 

@@ -13,6 +13,7 @@ from augsvc.ablation.table import Row
 
 HEADINGS = ("", "accuracy %", "delta", "p", "gap", "NLL", "ECE %", "zeros %", "steps", "to target", "CPU s")
 DIFFERS = 0.05
+MISSING = "n/a"
 
 WIDTH = 150
 """Columns that the table needs."""
@@ -47,8 +48,8 @@ def cells(row: Row) -> list[str]:
         "" if row.name == "none" else with_interval(row.delta, row.delta_ci95, sign="+"),
         "" if row.name == "none" or row.p is None else f"{row.p:.3f}",
         f"{row.gap:.1f}",
-        f"{row.nll:.2f}",
-        f"{row.ece:.1f}",
+        figure(row.nll, 2),
+        figure(row.ece, 1),
         f"{row.zeros:.1f}",
         f"{row.steps:.0f}",
         reached,
@@ -57,9 +58,14 @@ def cells(row: Row) -> list[str]:
     ]
 
 
-def with_interval(value: float, ci95: float | None, *, sign: str = "") -> str:
+def figure(value: float | None, decimals: int) -> str:
+    """Return a figure, or what stands for one that is missing."""
+    return MISSING if value is None else f"{value:.{decimals}f}"
+
+
+def with_interval(value: float | None, ci95: float | None, *, sign: str = "") -> str:
     """Return a figure with half the width of its interval, if there is one."""
-    return f"{value:{sign}.1f}" + ("" if ci95 is None else f" ±{ci95:.1f}")
+    return MISSING if value is None else f"{value:{sign}.1f}" + ("" if ci95 is None else f" ±{ci95:.1f}")
 
 
 def notes(report: Report) -> Iterator[str]:
@@ -69,5 +75,7 @@ def notes(report: Report) -> Iterator[str]:
     if within:
         yield f"Within noise (p of {DIFFERS} or more): {', '.join(within)}."
     yield f"To target: steps until {report.target:.1f} % of the watched test rows are right. CPU s: training alone."
+    if any(None in (row.nll, row.ece) for row in report.rows):
+        yield f"{MISSING}: not finite under one seed at least, as where a training diverges."
     if report.left_out:
         yield f"Left out, as the model has no form of it: {', '.join(report.left_out)}."

@@ -6,7 +6,6 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +15,7 @@ from augsvc.ablation.families import Factory, Family
 from augsvc.ablation.figures import Point, accuracy, nll
 from augsvc.ablation.material import Material, Rows
 from augsvc.torch.regularizers import DeepEnsemble, Prediction, RegularizationPlan
+from augsvc.torch.regularizers.optimizers import adamw
 
 ASKED = 64
 """Rows that a model is asked at a time: what an encoder makes of more does not fit a processor's cache."""
@@ -97,8 +97,7 @@ class Training:
     ) -> None:
         self.material = material
         self._course, self._family = course, family
-        optimizer = partial(torch.optim.AdamW, lr=course.learning_rate, weight_decay=0.0, fused=True)
-        self._regularizers = plan.apply(model, optimizer)
+        self._regularizers = plan.apply(model, adamw(course.learning_rate, fused=True))
         self._generators = [torch.Generator().manual_seed(FIRST_WEIGHTS * seed + i) for i in range(material.members)]
         tests = material.tests[""]
         self._watched = tests.take(draw(len(tests), WATCHED, seed=0))

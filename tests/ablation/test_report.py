@@ -1,18 +1,29 @@
 from __future__ import annotations
 
+import json
 import math
 import re
+from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
+import torch
 
-from augsvc.ablation.figures import Figures, Point
+from augsvc.ablation.experiment import Experiment
+from augsvc.ablation.figures import Figures, Point, ece
 from augsvc.ablation.page import page
-from augsvc.ablation.report import Report, ablate
+from augsvc.ablation.report import Report, ablate, compare
 from augsvc.ablation.results import Results, Run
+from augsvc.ablation.settings import settings_of
+from augsvc.ablation.table import rows_of
+from augsvc.ablation.techniques import plans_of
+from augsvc.ablation.terminal import cells
 from augsvc.ablation.training import Training
 from augsvc.errors import InvalidInput
-from augsvc.torch.regularizers import RegularizationPlan
+from augsvc.pipeline.presets import PRESETS
+from augsvc.torch.regularizers import RegularizationPlan, load_plan
 
 NAMES = list(dict.fromkeys(["dropout", "l1", "l2", "augmentation", "early_stopping", "ensemble", "batch_norm"]))
 ROWS = ["none", *NAMES, "all", *(f"all_but_{name}" for name in NAMES)]
@@ -74,12 +85,80 @@ def test_a_run_that_diverged_is_kept_as_any(tmp_path):
     results, run = Results(tmp_path), Run("none", RegularizationPlan(), 1)
     results.put(run, figures)
     kept = results.get(run)
-    assert kept is not None
-    assert math.isnan(kept.nll)
+    assert kept == figures
+    assert kept.nll is kept.curve[0].loss is None
+
+
+def strict(text):
+    """Read JSON as RFC 8259 has it."""
+
+    def refuse(constant):
+        raise AssertionError(constant)
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def test_a_report_of_trainings_that_diverged_is_strict_json_and_read_back(settings, tmp_path):
+    chosen = settings()
+    diverging = replace(chosen.course, learning_rate=1e30)
+    report = ablate(chosen.model_copy(update={"course": diverging}), range(2), folder=tmp_path)
+    document = strict(report.model_dump_json())
+    none = report.row("none")
+    assert none.nll is none.ece is none.seeds[0].nll is none.seeds[0].curve[-1].loss is None
+    assert document["rows"][0]["nll"] is document["rows"][0]["seeds"][0]["nll"] is None
+    assert Report.model_validate_json(report.model_dump_json()) == report
+    assert ablate(chosen.model_copy(update={"course": diverging}), range(2), folder=tmp_path) == report
+    assert cells(none)[5:7] == ["n/a", "n/a"]
+    assert "n/a: not finite" in page(report)
+
+
+def test_a_mean_over_seeds_of_which_one_diverged_is_missing():
+    given = {"accuracy": 50, "train_accuracy": 50, "gap": 0, "ece": 50, "zeros": 0, "steps": 1, "seconds": 1}
+    curve = (Point(step=1, seconds=1, loss=0.5, accuracy=50),)
+    seeds = [Figures(seed=i, nll=nll, robustness={}, curve=curve, **given) for i, nll in enumerate((0.7, math.inf))]
+    (row,) = rows_of({"none": seeds})
+    assert row.nll is None
+    assert (row.ece, row.accuracy) == (50, 50)
+
+
+def test_calibration_of_what_is_no_probability_is_missing_too():
+    probabilities = torch.tensor([[math.nan, math.nan], [0.5, 0.5]])
+    assert math.isnan(ece(probabilities, torch.tensor([0, 1])))
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_settings_of_a_report_are_finite(settings, tmp_path, number):
+    with pytest.raises(InvalidInput, match="target"):
+        ablate(settings(), range(1), target=number, folder=tmp_path)
+    given = {"train": tmp_path, "test": tmp_path, "model": "dan", "plan": None}
+    with pytest.raises(InvalidInput, match="learning rate"):
+        settings_of(course={"learning_rate": number}, **given)
+
+
+def test_a_report_has_the_plan_of_each_row_in_full(settings, tmp_path):
+    report = ablate(settings(steps=2), range(1), folder=tmp_path)
+    assert list(report.plans) == ROWS
+    assert report.settings.plan is not None
+    augmentation = report.plans["augmentation"]
+    assert augmentation["augmentation"]["pipeline"] == PRESETS["regularize"].pipeline.document()
+    assert augmentation["dropout"] is None
+    assert load_plan(report.plans["l1"]) == plans_of(report.settings.plan)["l1"]
+    assert escape('"type": "synonym"') in page(report)
+
+
+def test_a_comparison_of_other_plans_has_them_and_no_other(settings, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    plans = {"none": RegularizationPlan(), "smooth": load_plan({"label_smoothing": 0.1})}
+    report = compare(Experiment(settings(model="models:bag", steps=2)), plans, range(1), folder=tmp_path)
+    assert report.settings.plan is None
+    assert report.left_out == ()
+    assert {name: load_plan(document) for name, document in report.plans.items()} == plans
+    assert escape('"label_smoothing": 0.1') in page(report)
+    assert Report.model_validate_json(report.model_dump_json()) == report
 
 
 def test_a_user_s_model_is_trained_where_vmap_cannot_follow_it(settings, tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(str(pytest.importorskip("pathlib").Path(__file__).parent))
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
     report = ablate(settings(model="models:bag", steps=2), range(1), folder=tmp_path)
     assert report.left_out == ("batch_norm",)
     assert [row.name for row in report.rows] == [name for name in ROWS if "batch_norm" not in name]

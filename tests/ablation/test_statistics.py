@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from augsvc.ablation.statistics import difference, mean
+from augsvc.ablation.statistics import difference, mean, mean_of_all
 
 # of a thousand rows each: values that differ by next to nothing have no spread that floats could tell
 VALUES = st.lists(st.integers(0, 1000).map(lambda right: right / 10), min_size=2, max_size=12)
@@ -32,3 +32,8 @@ def test_equal_rows_differ_by_nothing_and_one_seed_has_no_interval():
     assert difference([70.0, 80.0], [70.0, 80.0]) == (0, 0, 1)
     assert difference([70.5, 80.5], [70.0, 80.0]) == (0.5, 0, 0)
     assert difference([71.0], [70.0]) == (1, None, None)
+
+
+def test_a_mean_of_which_a_value_is_missing_is_missing():
+    assert mean_of_all([70.0, None, 80.0]) == (None, None)
+    assert mean_of_all([70.0, 80.0]) == mean([70.0, 80.0])

@@ -4,7 +4,22 @@ import json
 
 import ablations
 import pytest
-from ablations import AUGMENTED, NONE, by_peer, differences, keep, lines, page, reports_of, techniques_of
+from ablations import (
+    AUGMENTED,
+    FEW_ROWS,
+    NONE,
+    by_peer,
+    check_alike,
+    differences,
+    keep,
+    lines,
+    operations,
+    page,
+    reports_of,
+    significance,
+    techniques_of,
+    verdict,
+)
 
 from augsvc.ablation.experiment import Experiment
 from augsvc.ablation.report import Report, compare
@@ -27,7 +42,7 @@ def experiment(tmp_path):
 
 @pytest.fixture
 def report(experiment, tmp_path):
-    return compare(experiment(), {"none": NONE, "augmentation": AUGMENTED}, range(2), folder=tmp_path)
+    return compare(experiment(), FEW_ROWS, range(2), folder=tmp_path)
 
 
 def test_the_page_s_table_is_that_of_the_reports(report, tmp_path):
@@ -35,6 +50,54 @@ def test_the_page_s_table_is_that_of_the_reports(report, tmp_path):
     kept = [Report.model_validate_json(path.read_bytes()) for path in reports_of(tmp_path)]
     table = [line for line in page(kept).splitlines() if line.startswith("| 16 ")]
     assert [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in table] == [*lines(report)]
+
+
+def test_the_page_s_facts_are_those_of_the_reports(report):
+    shown = page([report])
+    wide = max(row.delta_ci95 for row in report.rows)
+    assert "2 steps of 8 rows for all, 2 paired seeds,\n24 test rows. Augmentation is `synonym` at rate 0.1" in shown
+    assert "dropout is 0.1;" in shown
+    assert f"With 2 seeds a difference in accuracy is known to within {wide:.1f} points at 16 rows (" in shown
+    assert f"accuracy is {report.row('none').accuracy:.1f} % at 16 rows." in shown
+
+
+def changed(report, name, **figures):
+    rows = [row.model_copy(update=figures) if row.name == name else row for row in report.rows]
+    return report.model_copy(update={"rows": tuple(rows)})
+
+
+def test_the_page_says_what_was_found_whatever_that_is(report):
+    for name in ("augmentation", "all"):
+        report = changed(report, name, p=0.5)
+    assert "nor was it seen to harm" in verdict([report])
+    clear = changed(report, "augmentation", p=0.01, delta=2.0, delta_ci95=1.0)
+    assert "changed it by +2.0 ±1.0 points at 16 rows (*augmentation*); else" in verdict([report, clear])
+    both = changed(clear, "all", p=0.01, delta=-2.0, delta_ci95=1.0)
+    assert "(*augmentation*) and -2.0 ±1.0 points at 16 rows (*all*); else" in verdict([both])
+
+
+@pytest.mark.parametrize(("found", "said"), [([0.3], "none has"), ([0.01, 0.3], "one has"), ([0.01] * 3, "3 have")])
+def test_the_page_counts_what_is_below_five_per_cent(found, said):
+    assert significance(found) == f"Of the {len(found)} differences {said} a p below .05"
+
+
+def test_operations_are_told_with_their_rates():
+    ops = [{"type": "synonym", "rate": 0.1}, {"type": "hypernym", "rate": 0.1}, {"type": "aeda", "rate": 0.1}]
+    assert operations(ops[:1]) == "`synonym` at rate 0.1"
+    assert operations(ops) == "`synonym`, `hypernym` and `aeda`, each at rate 0.1"
+    assert operations([ops[0], ops[1] | {"rate": 0.2}]) == "`synonym` at rate 0.1 and `hypernym` at rate 0.2"
+
+
+def test_reports_that_were_made_otherwise_make_no_page(report):
+    check_alike([report, report])
+    with pytest.raises(SystemExit, match="of different plans"):
+        check_alike([report, report.model_copy(update={"test_rows": 1})])
+
+
+@pytest.mark.parametrize("path", sorted(ablations.RESULTS.glob("*.json")), ids=lambda path: path.stem)
+def test_every_report_that_is_kept_has_the_plans_of_its_rows(path):
+    report = Report.model_validate_json(path.read_bytes())
+    assert list(report.plans) == [row.name for row in report.rows]
 
 
 @pytest.mark.parametrize("figures", ["techniques", "pretrained"])

@@ -32,12 +32,17 @@ def optimizer_of(
         if weight_decay is not None:
             _regroup(optimizer, model, weight_decay)
         return optimizer
-    make = optimizer or partial(AdamW, lr=lr, weight_decay=0.0)
+    make = optimizer or adamw(lr)
     trained: Groups = [{"params": [parameter for parameter in model.parameters() if parameter.requires_grad]}]
     made = make(trained)
     if weight_decay is not None:
         _regroup(made, model, weight_decay)
     return made
+
+
+def adamw(lr: float, *, fused: bool | None = None) -> Callable[[Groups], Optimizer]:
+    """Return what makes an AdamW whose weight decay is a plan's alone."""
+    return partial(AdamW, lr=lr, weight_decay=0.0, fused=fused)
 
 
 def penalized(model: nn.Module) -> list[nn.Parameter]:

@@ -132,10 +132,39 @@ def test_lightnings_callbacks_are_configured_from_the_plan():
 
 
 def test_a_threshold_is_reached_by_what_equals_it(tmp_path):
-    settings = {"metric": "accuracy", "mode": "max", "patience": 7, "threshold": ACCURACIES[1]}
+    # what is logged becomes a float32, which has one half exactly
+    settings = {"metric": "accuracy", "mode": "max", "patience": 7, "threshold": 0.5}
     training = applied({"early_stopping": settings})
     by_lightning(training, 6, tmp_path, ACCURACIES)
     assert training.stopping.reason == "threshold"
+    assert training.evaluations == 1
+
+
+SNAPSHOTS = {"dropout": {"rate": 0.0}, "ensemble": {"kind": "snapshot", "members": 2, "cycle_steps": 3}}
+
+
+def test_lightning_takes_snapshots_at_the_ends_of_cycles(tmp_path):
+    training = applied(SNAPSHOTS)
+    by_lightning(training, 3, tmp_path)
+    ensemble = training.finish()
+    assert ensemble.members == 2
+    for member, epochs in enumerate((2, 3)):
+        until_then = in_a_plain_loop(SNAPSHOTS, epochs).model.state_dict()
+        torch.testing.assert_close(ensemble.member(member).state_dict(), until_then, atol=0, rtol=0)
+    ids = torch.stack([row["ids"] for row in ROWS])
+    expected = in_a_plain_loop(SNAPSHOTS, 3).finish().predict(ids)
+    found = ensemble.predict(ids)
+    assert torch.equal(found.mean, expected.mean)
+    assert not torch.equal(found.probabilities[0], found.probabilities[1])
+
+
+def test_lightning_resumes_in_the_middle_of_a_cycle(tmp_path):
+    whole = applied(SNAPSHOTS)
+    by_lightning(whole, 3, tmp_path, save_every=5)
+    resumed = applied(SNAPSHOTS)
+    by_lightning(resumed, 3, tmp_path / "again", resume=tmp_path / "step=5.ckpt")
+    assert resumed.finish().members == 2
+    torch.testing.assert_close(resumed.finish().state_dict(), whole.finish().state_dict(), atol=0, rtol=0)
 
 
 def test_a_trainer_takes_no_snapshots():
