@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from augsvc.lexicon.builder.blocking import blocked_forms, is_decent
-from augsvc.lexicon.builder.candidates import COMMONEST, RAREST, SCALE, TEMPER, Proposer
+from augsvc.lexicon.builder.candidates import COMMONEST, COVERED, RAREST, SCALE, TEMPER, Proposer
 from augsvc.lexicon.builder.columns import order_forms
 from augsvc.lexicon.builder.entries import Entry, is_common, read_entries
 from augsvc.lexicon.builder.flags import COMMON, first_names, form_flags, mark_replaceable, proper_nouns
@@ -59,7 +59,7 @@ def test_a_frequent_word_gains_by_the_fourth_root_up_to_a_point():
 def test_a_sense_without_candidates_takes_its_share_of_the_weight():
     synsets = [synset(word("house", 8)), synset(word("house", 1, rank=2), word("firm"))]
     (firm,) = proposals(synsets, "house", "NN")
-    assert firm.weight == round(SCALE * (2 / (9 + 2)) ** TEMPER)
+    assert firm.weight == round(SCALE * (2 / (9 + 2)) ** COVERED)
 
 
 def test_a_form_of_several_senses_has_the_first_rank_and_the_weights_together():
