@@ -21,6 +21,9 @@ from augsvc.pipeline.tokens import AugmentedTokens, Tag, augment_rows
 PipelineLike = str | Mapping[str, Any] | Pipeline
 T = TypeVar("T")
 
+TEXTS = (str, bytes)
+"""A tuple, as a union would be made anew at every call."""
+
 
 @cache
 def default_lexicon() -> Lexicon:
@@ -217,7 +220,7 @@ def _lexicon(lexicon: Lexicon | None) -> Lexicon:
 
 def _listed(values: Iterable[T], name: str) -> list[T]:
     """Return what an argument holds as Python's own objects, from a NumPy array too."""
-    if isinstance(values, str | bytes):
+    if isinstance(values, TEXTS):
         raise InvalidInput(f"{name} is a list: put a single one in a list")
     try:
         return [value.item() if isinstance(value, np.generic) else value for value in values]

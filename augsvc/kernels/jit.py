@@ -16,17 +16,20 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 import numba
 from numba.core.caching import CompileResultCacheImpl as _CacheImpl
 from numba.core.caching import FunctionCache, _CacheLocator
+from numba.core.dispatcher import Dispatcher
 from platformdirs import user_cache_path
 
 # numba's stubs do not know _nrt, nor its caches any types
 _njit: Any = numba.njit
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+P = ParamSpec("P")
+R = TypeVar("R")
 
 SHIPPED = Path(__file__).parent / "compiled"
 """Where an image keeps kernels that were compiled when it was built (`AUGSVC_KERNEL_CACHE` names another place)."""
@@ -110,11 +113,12 @@ class _Cache(FunctionCache):
             self.disable()  # type: ignore[no-untyped-call]
 
 
-class Kernel:
+class Kernel(Generic[P, R]):
     """A compiled function of one signature, that of its first call.
 
     Later calls go past numba's dispatch, which costs ten times the call itself: TypeError for another number of
-    arguments, while their types are mypy's to check where they are made.
+    arguments, while their types are mypy's to check where they are made. `entry` does not count arguments: it is for
+    where a fifth of a microsecond matters.
     """
 
     __slots__ = ("__name__", "_count", "_lock", "dispatcher", "entry")
@@ -124,16 +128,16 @@ class Kernel:
         self.dispatcher = dispatcher
         self._lock = Lock()
         self._count = -1
-        self.entry: Any = self._first
+        self.entry: Callable[P, R] = self._first
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the kernel."""
-        return self.entry(*args) if len(args) == self._count else self._first(*args)
+        return self.entry(*args, **kwargs) if len(args) == self._count else self._first(*args, **kwargs)
 
-    def _first(self, *args: Any) -> Any:
+    def _first(self, *args: P.args, **kwargs: P.kwargs) -> R:
         # a second thread waits, or it would ask for a compilation that the first has just forbidden
         with self._lock:
-            result = self.dispatcher(*args)
+            result: R = self.dispatcher(*args, **kwargs)
             if self._count < 0:
                 self.dispatcher.disable_compile()
                 (compiled,) = self.dispatcher.overloads.values()
@@ -147,20 +151,18 @@ KERNELS: list[Any] = []
 """Every kernel as numba's dispatcher, in the order of definition; `warm` walks it."""
 
 
-def kernel(function: Function) -> Function:
+def kernel(function: Callable[P, R]) -> Kernel[P, R]:
     """Compile `function` lazily as a kernel: no GIL, no run-time allocation, kept on disk."""
-    dispatcher = _njit(nogil=True, _nrt=False, error_model="numpy")(function)
+    dispatcher: Any = _njit(nogil=True, _nrt=False, error_model="numpy")(function)
     if cache_directory() is not None:
         make_cache: Any = _Cache
         dispatcher._cache = make_cache(function)  # noqa: SLF001  numba has no public way to place one function's cache
     KERNELS.append(dispatcher)
-    # with NUMBA_DISABLE_JIT the function stays what it is
-    return cast("Function", Kernel(dispatcher) if dispatcher is not function else dispatcher)
-
-
-def direct(function: Function) -> Function:
-    """Return a kernel's machine code, which does not count its arguments: where a fifth of a microsecond matters."""
-    return cast("Function", function.entry) if isinstance(function, Kernel) else function
+    if not isinstance(dispatcher, Dispatcher):
+        # with NUMBA_DISABLE_JIT the function stays what it is
+        dispatcher.entry = function
+        return cast("Kernel[P, R]", dispatcher)
+    return Kernel(dispatcher)
 
 
 def inline(function: Function) -> Function:

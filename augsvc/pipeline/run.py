@@ -13,7 +13,6 @@ from augsvc.errors import TooLarge
 from augsvc.kernels.choose import Board, Plan, choose
 from augsvc.kernels.draft import Draws, Program, Scene
 from augsvc.kernels.guard import carry
-from augsvc.kernels.jit import direct
 from augsvc.kernels.splice import REPORT_FIELDS, Splice, splice
 from augsvc.lexicon import Lexicon
 from augsvc.pipeline.output import Output, new_bytes
@@ -148,7 +147,7 @@ def draw_edits(
     while True:
         if left is not None:
             plan.left[: len(left)] = left
-        count = int(direct(choose)(scene, draws, offsets, words, program, board, plan))
+        count = int(choose.entry(scene, draws, offsets, words, program, board, plan))
         if count >= 0:
             return count
         scene = scene._replace(arena=space.larger_arena())

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from augsvc.kernels.choose import Plan
 from augsvc.kernels.draft import Scene
-from augsvc.kernels.jit import direct
 from augsvc.kernels.read import read
 from augsvc.kernels.rng import row_keys
 from augsvc.kernels.splice import Splice, splice
@@ -54,17 +53,17 @@ class Single:
         data = space.text(raw)
         offsets, key_row, zero, draws = space.line
         offsets[1], key_row[0] = size, row
-        direct(row_keys)(seed, epoch, key_row, zero, draws.keys)
+        row_keys.entry(seed, epoch, key_row, zero, draws.keys)
         draws.keys[0, 2] = field
         columns, words = space.reader(size, 1)
-        tokens = int(direct(read)(data, offsets, tables, self._kinds, columns, words))
+        tokens = int(read.entry(data, offsets, tables, self._kinds, columns, words))
         plan, board = space.plan(1, 2 * tokens + 1), space.board(tokens)
         scene, program = self._scene_of(data, columns), self._compiled.program
         count = draw_edits(space, scene, draws, offsets, words, program, board, plan)
         length = int(plan.out_offsets[1])
         check_size(length)
         out, starts, report = space.output(length, count)
-        direct(splice)(self._work_of(data, plan), tables, plan.out_offsets, out, starts, report)
+        splice.entry(self._work_of(data, plan), tables, plan.out_offsets, out, starts, report)
         return out[:length].tobytes(), report[:count].tolist()
 
     def _scene_of(self, data: Bytes, columns: TokenColumns) -> Scene:
