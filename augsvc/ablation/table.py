@@ -13,7 +13,7 @@ TARGET = 0.98
 """The target accuracy is by default this share of what the baseline ends with, on the rows of the curve."""
 
 
-PLAIN = ("zeros", "steps", "seconds")
+PLAIN = ("nll", "ece", "zeros", "steps", "seconds")
 """Figures of which the table gives the mean alone."""
 
 
@@ -81,15 +81,17 @@ def _row(name: str, figures: Sequence[Figures], baseline: Sequence[Figures], tar
         p=apart.p,
         gap=gap.value,
         gap_ci95=gap.ci95,
-        nll=mean_of_all([one.nll for one in figures]).value,
-        ece=mean_of_all([one.ece for one in figures]).value,
-        **{field: mean([getattr(one, field) for one in figures]).value for field in PLAIN},
-        steps_to_target=mean([hit.step for hit in hits]).value if hits else None,
-        seconds_to_target=mean([hit.seconds for hit in hits]).value if hits else None,
+        **{field: mean_of_all([getattr(one, field) for one in figures]).value for field in PLAIN},
+        steps_to_target=_mean_if_any([hit.step for hit in hits]),
+        seconds_to_target=_mean_if_any([hit.seconds for hit in hits]),
         reached=len(hits),
         robustness=perturbed,
         seeds=tuple(figures),
     )
+
+
+def _mean_if_any(values: Sequence[float]) -> float | None:
+    return mean(values).value if values else None
 
 
 def _robustness(kind: str, figures: Sequence[Figures], baseline: Sequence[Figures]) -> Robustness:

@@ -69,28 +69,43 @@ def row_at(data: Bytes, at: Int, stop: Int, table: Int, random: Int, code: Int64
 
 
 @inline
-def change(data: Bytes, at: Int, low: Int, stop: Int, kind: Int, row: Int, code: Int64s) -> tuple[Int, Int, Int]:
-    """Return (how many bytes at a place go, what comes as a word of bytes, how many these are); the first 0: none."""
+def transposed(data: Bytes, at: Int, stop: Int) -> tuple[Int, Int, Int]:
+    """Return the change of a letter and the next for each other; see `change`."""
     one = int64(data[at])
-    if kind == TABLE:
-        if row < 0:
-            return int64(0), uint64(0), int64(0)
-        sizes, new = int64(code[row + 2]), uint64(code[row + 1])
-        capital = sizes & ANY_CASE and chars.UPPER_A <= one <= chars.UPPER_Z
-        return sizes & 255, new & ~uint64(chars.CASE) if capital else new, sizes >> 8 & 255
+    two = int64(data[at + 1]) if at + 1 < stop else int64(0)
+    if not (letter(two) and ends_plain(data, at + 2, stop)) or (one ^ two) | chars.CASE == chars.CASE:
+        return int64(0), uint64(0), int64(0)
+    # capitals stay in their places
+    case = (one ^ two) & chars.CASE
+    return int64(2), uint64(two ^ case) | uint64(one ^ case) << uint64(8), int64(2)
+
+
+@inline
+def doubled(data: Bytes, at: Int, low: Int, stop: Int) -> tuple[Int, Int, Int]:
+    """Return the change of a letter that stands alone for two of it; see `change`."""
+    one = int64(data[at])
     two = int64(data[at + 1]) if at + 1 < stop else int64(0)
     before = int64(data[at - 1]) if at > low else int64(0)
-    if kind == TRANSPOSED:
-        if not (letter(two) and ends_plain(data, at + 2, stop)) or (one ^ two) | chars.CASE == chars.CASE:
-            return int64(0), uint64(0), int64(0)
-        # capitals stay in their places
-        case = (one ^ two) & chars.CASE
-        return int64(2), uint64(two ^ case) | uint64(one ^ case) << uint64(8), int64(2)
-    if kind == DROPPED:
-        return int64(1), uint64(0), int64(0)
     if one | chars.CASE == two | chars.CASE or one | chars.CASE == before | chars.CASE:
         return int64(0), uint64(0), int64(0)
     return int64(1), uint64(one) | uint64(one | chars.CASE) << uint64(8), int64(2)
+
+
+@inline
+def change(data: Bytes, at: Int, low: Int, stop: Int, kind: Int, row: Int, code: Int64s) -> tuple[Int, Int, Int]:
+    """Return (how many bytes at a place go, what comes as a word of bytes, how many these are); the first 0: none."""
+    if kind == TABLE:
+        if row < 0:
+            return int64(0), uint64(0), int64(0)
+        one = int64(data[at])
+        sizes, new = int64(code[row + 2]), uint64(code[row + 1])
+        capital = sizes & ANY_CASE and chars.UPPER_A <= one <= chars.UPPER_Z
+        return sizes & 255, new & ~uint64(chars.CASE) if capital else new, sizes >> 8 & 255
+    if kind == TRANSPOSED:
+        return transposed(data, at, stop)
+    if kind == DROPPED:
+        return int64(1), uint64(0), int64(0)
+    return doubled(data, at, low, stop)
 
 
 @inline
