@@ -1,8 +1,8 @@
 """Figures of regularizers beside those of `augsvc ablate`, each kept run by run, so that a cut-off call goes on.
 
-`techniques`: the table of `augsvc ablate` on SST-2; `--write` puts it into `docs/ablation.md`. `eda`: the default
-preset's augmentation against textaugment's EDA and against none, in pairs over sets and seeds. `pretrained`: an encoder
-fine-tuned with few rows, with and without augmentation and dropout; `--write` makes the page
+`techniques`: the table of `augsvc ablate` on SST-2. `eda`: the default preset's augmentation against textaugment's EDA
+and against none, in pairs over sets and seeds. `--write` puts these tables into `docs/ablation.md`. `pretrained`: an
+encoder fine-tuned with few rows, with and without augmentation and dropout; `--write` makes the page
 `docs/when-augmentation-helps.md` of the reports. `batch-norm`: steps of a deep sigmoid network to an accuracy, after
 Ioffe and Szegedy, Batch normalization, ICML 2015. `transformer`: dropout and label smoothing of the small Transformer,
 in kind after Vaswani et al., Attention is all you need, 2017, table 3, row D.
@@ -37,8 +37,9 @@ from augsvc.torch.regularizers import MaskedBatchNorm1d, RegularizationPlan
 
 RESULTS = Path(__file__).parent / "results" / "ablations"
 DOCS = Path(__file__).parents[1] / "docs"
-PAGE, TECHNIQUES = DOCS / "when-augmentation-helps.md", DOCS / "ablation.md"
-BEGIN, END = "<!-- table of techniques -->\n", "<!-- end of the table -->\n"
+PAGE, ABLATION = DOCS / "when-augmentation-helps.md", DOCS / "ablation.md"
+END = "<!-- end of the table -->\n"
+SETS = ["sst2", "cr", "trec"]
 NONE = RegularizationPlan()
 AUGMENTED = RegularizationPlan.model_validate({"augmentation": {}})
 
@@ -47,7 +48,7 @@ def main() -> None:
     """Run the figures that the command line names, print a table, and keep the report as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("figures", choices=FIGURES)
-    parser.add_argument("--sets", nargs="+", default=["sst2", "cr", "trec"], help="folders of textcls (eda)")
+    parser.add_argument("--sets", nargs="+", default=SETS, help="folders of textcls (eda)")
     parser.add_argument("--n", nargs="+", type=int, help="rows drawn: 500; for pretrained 50, 100 and 500")
     parser.add_argument("--seeds", type=int, help="20 for eda, else 10")
     parser.add_argument("--steps", type=int, help="of each training")
@@ -55,7 +56,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--output", type=Path, default=RESULTS, help="where reports are written")
     parser.add_argument(
-        "--write", action="store_true", help="write the report's table into the docs (techniques, pretrained)"
+        "--write", action="store_true", help="write the reports' table into the docs (techniques, eda, pretrained)"
     )
     options = parser.parse_args()
     FIGURES[options.figures](options)
@@ -69,7 +70,7 @@ def techniques(options: argparse.Namespace) -> None:
     keep(options.output / "techniques.json", report)
     print_table(headline(report), TECHNIQUE_HEADINGS, techniques_of(report))
     if options.write:
-        write_techniques(report)
+        put_table("techniques", TECHNIQUE_HEADINGS, techniques_of(report))
 
 
 TECHNIQUE_HEADINGS = ("trained with", "accuracy %", "difference", "p", "gap", "NLL", "ECE %", "zeros %", "steps")
@@ -80,35 +81,51 @@ def techniques_of(report: Report) -> Iterator[tuple[str, ...]]:
     return (tuple(cells(row)[: len(TECHNIQUE_HEADINGS)]) for row in report.rows)
 
 
-def write_techniques(report: Report) -> None:
-    """Put the table of a report between the marks of the page."""
-    before, _, rest = TECHNIQUES.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    table = markdown(TECHNIQUE_HEADINGS, techniques_of(report))
-    TECHNIQUES.write_text(f"{before}{BEGIN}{table}\n{END}{after}", encoding="utf-8")
+def put_table(name: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Put a table between its marks on the page of ablations."""
+    before, begin, rest = ABLATION.read_text(encoding="utf-8").partition(f"<!-- table of {name} -->\n")
+    _, end, after = rest.partition(END)
+    ABLATION.write_text(f"{before}{begin}{markdown(headings, rows)}\n{end}{after}", encoding="utf-8")
 
 
 def eda(options: argparse.Namespace) -> None:
     """Compare the default preset with EDA and with none, over sets, at equal steps."""
     if not ensure_peers():
         sys.exit("EDA is not at hand: see above")
-    seeds, rows = range(options.seeds or 20), []
-    per_set: list[tuple[list[float], list[float], list[float]]] = []
+    seeds = range(options.seeds or 20)
     for name in options.sets:
         chosen = settings(name, "transformer", (options.n or [500])[0], options.steps)
         ours = compared(Experiment(chosen), {"none": NONE, "augsvc": AUGMENTED}, seeds, options.jobs, f"{name}, augsvc")
         with Augmenter("eda-of-four") as augmenter:
             theirs = Experiment(chosen, by_peer(augmenter))
-            peer = compared(theirs, {"none": NONE, "textaugment": AUGMENTED}, seeds, 1, f"{name}, textaugment")
+            peer = compared(theirs, {"none": NONE, PEER: AUGMENTED}, seeds, 1, f"{name}, {PEER}")
+        peer.plans[PEER]["augmentation"]["pipeline"] = "eda-of-four of benchmarks/worker.py"
         keep(options.output / f"eda-{name}-augsvc.json", ours)
-        keep(options.output / f"eda-{name}-textaugment.json", peer)
-        figures = accuracies(ours, "augsvc"), accuracies(peer, "textaugment"), accuracies(ours, "none")
-        per_set.append(figures)
-        rows.append((name, *differences(*figures)))
-    pooled = [[value for one in per_set for value in one[place]] for place in range(3)]
-    rows.append(("all sets", *differences(*pooled)))
-    headings = ("", "none %", "augsvc %", "EDA %", "augsvc - EDA", "p", "augsvc - none", "p")
-    print_table(f"Accuracy, {len(seeds)} paired seeds a set, ± of a 95 % interval", headings, rows)
+        keep(options.output / f"eda-{name}-{PEER}.json", peer)
+    rows = [*eda_of(options.output, options.sets)]
+    print_table(f"Accuracy, {len(seeds)} paired seeds a set, ± of a 95 % interval", EDA_HEADINGS, rows)
+    if options.write:
+        put_table("EDA", EDA_HEADINGS, rows)
+
+
+PEER = "textaugment"
+EDA_HEADINGS = ("set", "none %", "augsvc %", "EDA %", "augsvc - EDA", "p", "augsvc - none", "p")
+
+
+def eda_of(folder: Path, sets: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the comparison of each set, from the reports that `eda` kept, and that of all sets together."""
+    figures = [accuracies_beside_eda(folder, name) for name in sets]
+    for name, of_set in zip(sets, figures, strict=True):
+        yield (name, *differences(*of_set))
+    yield ("all sets", *differences(*([value for one in figures for value in one[place]] for place in range(3))))
+
+
+def accuracies_beside_eda(folder: Path, name: str) -> tuple[list[float], list[float], list[float]]:
+    """Return the accuracies on a set by seed: ours, the peer's and the baseline's."""
+    ours, peer = (
+        Report.model_validate_json((folder / f"eda-{name}-{who}.json").read_bytes()) for who in ("augsvc", PEER)
+    )
+    return accuracies(ours, "augsvc"), accuracies(peer, PEER), accuracies(ours, "none")
 
 
 def by_peer(augmenter: Augmenter) -> Callable[..., list[list[str]]]:

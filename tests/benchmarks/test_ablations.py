@@ -11,10 +11,12 @@ from ablations import (
     by_peer,
     check_alike,
     differences,
+    eda_of,
     keep,
     lines,
     operations,
     page,
+    put_table,
     reports_of,
     significance,
     techniques_of,
@@ -100,17 +102,42 @@ def test_every_report_that_is_kept_has_the_plans_of_its_rows(path):
     assert list(report.plans) == [row.name for row in report.rows]
 
 
-@pytest.mark.parametrize("figures", ["techniques", "pretrained"])
+@pytest.mark.parametrize("figures", ["techniques", "eda", "pretrained"])
 def test_the_docs_have_the_tables_of_the_reports_that_are_kept(figures):
     if figures == "techniques":
         report = Report.model_validate_json((ablations.RESULTS / "techniques.json").read_bytes())
-        table, page_file = ablations.markdown(ablations.TECHNIQUE_HEADINGS, techniques_of(report)), ablations.TECHNIQUES
+        table, page_file = ablations.markdown(ablations.TECHNIQUE_HEADINGS, techniques_of(report)), ablations.ABLATION
+    elif figures == "eda":
+        rows = eda_of(ablations.RESULTS, ablations.SETS)
+        table, page_file = ablations.markdown(ablations.EDA_HEADINGS, rows), ablations.ABLATION
     elif not ablations.PAGE.exists():
         pytest.skip(f"{ablations.PAGE.name} is not written yet")
     else:
         reports = [Report.model_validate_json(path.read_bytes()) for path in reports_of(ablations.RESULTS)]
         table, page_file = page(reports), ablations.PAGE
     assert table in page_file.read_text(encoding="utf-8")
+
+
+def test_a_table_is_put_between_its_own_marks(tmp_path, monkeypatch):
+    monkeypatch.setattr(ablations, "ABLATION", tmp_path / "page.md")
+    before, after = "a\n<!-- table of x -->\n", "<!-- end of the table -->\nb\n<!-- table of y -->\nkept\n"
+    ablations.ABLATION.write_text(f"{before}old\n{after}")
+    put_table("x", ("one", "two"), [("1", "2")])
+    assert ablations.ABLATION.read_text() == f"{before}| one | two |\n|---|---|\n| 1 | 2 |\n{after}"
+
+
+def test_a_comparison_with_a_peer_pairs_seeds_and_pools_sets(report, tmp_path):
+    none, augmented = report.row("none"), report.row("augmentation")
+    for number, name in enumerate(("one", "two")):
+        for who, more in (("augsvc", 1.0), (ablations.PEER, 0.0)):
+            accuracies = [50.0 + number + more * i for i in range(2)]
+            seeds = [one.model_copy(update={"accuracy": a}) for one, a in zip(augmented.seeds, accuracies, strict=True)]
+            row = augmented.model_copy(update={"name": who, "seeds": tuple(seeds)})
+            keep(tmp_path / f"eda-{name}-{who}.json", report.model_copy(update={"rows": (none, row)}))
+    rows = [*eda_of(tmp_path, ["one", "two"])]
+    assert [row[0] for row in rows] == ["one", "two", "all sets"]
+    assert [row[2:4] for row in rows] == [("50.5", "50.0"), ("51.5", "51.0"), ("51.0", "50.5")]
+    assert rows[-1][4] == "+0.5 ±0.9"
 
 
 def test_what_is_kept_names_no_place_of_this_machine(report, tmp_path):
