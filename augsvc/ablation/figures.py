@@ -9,7 +9,7 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from augsvc.ablation.finite import Finite, Part
+from augsvc.ablation.finite import OR_MISSING, Finite, Part
 
 Percent = Annotated[float, Field(ge=0, le=100)]
 LEAST = 1e-9
@@ -37,7 +37,7 @@ class Figures(Part):
     """Accuracy on the rows trained on, as they stand, less that on the test rows: points."""
     nll: Finite
     """Negative log-likelihood of the test rows, nats a row."""
-    ece: Finite
+    ece: Annotated[Percent | None, OR_MISSING]
     """Expected calibration error (Guo et al., On calibration of modern neural networks, ICML 2017), 15 bins."""
     zeros: Percent
     """Parameters that are exactly zero."""

@@ -12,7 +12,10 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-Finite = Annotated[float | None, BeforeValidator(_finite)]
+OR_MISSING = BeforeValidator(_finite)
+"""Reads what is not finite as None."""
+
+Finite = Annotated[float | None, OR_MISSING]
 """A number; None, in JSON null, where there is none or it is not finite, as the loss of a training that diverged."""
 
 

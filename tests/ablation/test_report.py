@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from pydantic import ValidationError
 
 from augsvc.ablation.experiment import Experiment
 from augsvc.ablation.figures import Figures, Point, ece
@@ -119,6 +120,13 @@ def test_a_mean_over_seeds_of_which_one_diverged_is_missing():
     (row,) = rows_of({"none": seeds})
     assert row.nll is None
     assert (row.ece, row.accuracy) == (50, 50)
+
+
+@pytest.mark.parametrize("number", [-1, 101])
+def test_a_share_that_may_be_missing_is_still_a_share(number):
+    given = {"accuracy": 50, "train_accuracy": 50, "gap": 0, "nll": 1, "zeros": 0, "steps": 1, "seconds": 1}
+    with pytest.raises(ValidationError, match="ece"):
+        Figures(seed=1, ece=number, robustness={}, curve=(), **given)
 
 
 def test_calibration_of_what_is_no_probability_is_missing_too():

@@ -23,8 +23,8 @@ RAREST = round(1.5 * ZIPF_UNIT)
 
 TEMPER = 0.3
 """Power to which weights are raised, so that epochs differ: of the treebank's sentences of 15 words or more, 95 % do in
-the next epoch, and 91 % would without. It costs what `_affinity` gains: .26 in place of .31 of the candidates drawn are
-what people named. Mikolov et al. (2013) flatten the frequencies that they draw words by likewise."""
+the next epoch, and 91 % would without. It costs accuracy: .26 in place of .31 of the candidates drawn are what people
+named (CoInCo). Mikolov et al. (2013) flatten the frequencies that they draw words by likewise."""
 
 COVERED = 0.5
 """Power of the share of an entry's senses that have candidates: a reading's weights sum to so much of SCALE."""
