@@ -56,8 +56,8 @@ PRINT_BITS, ID_BITS = 12, 20
 LONGEST_PHRASE = 4
 """Tokens of a phrase that is looked for in text."""
 
-PREFIX_BITS = 15
-"""The pack's `phrase.prefix` has 2 to this power of words: a sixth of their bits are set."""
+LINK_BITS = 15
+"""The pack's `phrase.link` has 2 to this power of words: a sixth of their bits are set."""
 
 KEY_BYTES = 16
 """Forms up to this long are compared as two words; see `form_key` of PackTables."""
@@ -184,7 +184,7 @@ class PackTables(NamedTuple):
     rule_code: Int64s  # rewrite rules; see kernels/pattern.py
     rule_text: Bytes  # what rules write
     index_slot: Uint32s
-    phrase_prefix: Uint64s  # [2**PREFIX_BITS] a filter of what phrases begin with; see kernels/phrases.py
+    phrase_link: Uint64s  # [2**LINK_BITS] a filter of what phrases have side by side; see kernels/phrases.py
     unicode_page: Uint16s
     unicode_class: Bytes
     unicode_fold: Int32s

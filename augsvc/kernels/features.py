@@ -18,7 +18,7 @@ NAMEABLE = sum(1 << TAGS.index(tag) for tag in ("NN", "NNS", "JJ", "VBG", "VBN",
 """Tags of words that names are made of: with a capital inside a sentence they may be part of one."""
 
 
-FEATURES = 19
+FEATURES = 20
 """How many features a token has."""
 
 READ = 24
@@ -161,8 +161,10 @@ def written(facts: Facts) -> Int:
 
 
 @inline
-def window_of(data: Bytes, tokens: TokenColumns, token: Int, first: Int, stop: Int, tables: PackTables) -> Window:
-    """Return what the tagger sees around a token of the row [first, stop): nothing beyond its sentence."""
+def window_of(
+    data: Bytes, tokens: TokenColumns, token: Int, own: Facts, first: Int, stop: Int, tables: PackTables
+) -> Window:
+    """Return what the tagger sees around a token of the row [first, stop), and of it: nothing beyond its sentence."""
     begins = opens(tokens, token, first)
     second = begins or opens(tokens, token - 1, first)
     ends = token + 1 >= stop or opens(tokens, token + 1, first)
@@ -170,7 +172,7 @@ def window_of(data: Bytes, tokens: TokenColumns, token: Int, first: Int, stop: I
     return Window(
         beyond() if second else facts_of(data, tokens, token - 2, tables),
         beyond() if begins else facts_of(data, tokens, token - 1, tables),
-        facts_of(data, tokens, token, tables),
+        own,
         beyond() if ends else facts_of(data, tokens, token + 1, tables),
         beyond() if soon else facts_of(data, tokens, token + 2, tables),
     )
@@ -198,10 +200,11 @@ def feature_keys(data: Bytes, start: Int, end: Int, near: Window, keys: Uint64s)
     keys[9] = mix(9, left2.word, none)
     keys[10] = mix(10, right2.word, none)
     keys[11] = mix(11, left.ending, none)
-    keys[12] = mix(12, right.ending, none)
+    keys[12] = mix(12, own.word, right.word)
     keys[13] = mix(13, written(right), none)
     keys[14] = mix(14, written(left), own.shape)
     keys[15] = mix(15, left.shape << uint64(16) | own.shape << uint64(8) | right.shape, none)
     keys[16] = mix(16, right.tags, own.tags)
     keys[17] = mix(17, own.word, left.word)
     keys[18] = mix(18, left.tags ^ own.tags * spread, left2.tags)
+    keys[19] = mix(19, own.lexical, left.word)

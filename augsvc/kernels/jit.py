@@ -24,8 +24,11 @@ from numba.core.caching import FunctionCache, _CacheLocator
 from numba.core.dispatcher import Dispatcher
 from platformdirs import user_cache_path
 
+from augsvc.kernels.indices import FromTheBeginning
+
 # numba's stubs do not know _nrt, nor its caches any types
 _njit: Any = numba.njit
+_OPTIONS = {"_nrt": False, "error_model": "numpy", "pipeline_class": FromTheBeginning}
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 P = ParamSpec("P")
@@ -153,7 +156,7 @@ KERNELS: list[Any] = []
 
 def kernel(function: Callable[P, R]) -> Kernel[P, R]:
     """Compile `function` lazily as a kernel: no GIL, no run-time allocation, kept on disk."""
-    dispatcher: Any = _njit(nogil=True, _nrt=False, error_model="numpy")(function)
+    dispatcher: Any = _njit(nogil=True, **_OPTIONS)(function)
     if cache_directory() is not None:
         make_cache: Any = _Cache
         dispatcher._cache = make_cache(function)  # noqa: SLF001  numba has no public way to place one function's cache
@@ -167,5 +170,5 @@ def kernel(function: Callable[P, R]) -> Kernel[P, R]:
 
 def inline(function: Function) -> Function:
     """Compile `function` into each kernel that calls it."""
-    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return cast("Function", _njit(_nrt=False, forceinline=True, error_model="numpy", **options)(function))
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": True}
+    return cast("Function", _njit(**_OPTIONS, **options)(function))

@@ -1,6 +1,7 @@
-"""Training of the tagger: an averaged perceptron with a margin, in integers, so that every machine learns the same.
+"""Training of the tagger: an averaged perceptron with margins, in integers, so that every machine learns the same.
 
-Collins, "Discriminative training methods for hidden Markov models", 2002; averaging by Daumé's trick (2006): `total`
+Collins, "Discriminative training methods for hidden Markov models", 2002; margins by what a mistake costs: Taskar,
+Guestrin and Koller, "Max-margin Markov networks", 2003; averaging by Daumé's trick (2006): `total`
 collects each update times the step at which it came, so that step * weight - total is the sum of all past weights.
 At each step a few features are left out by chance, so that none is relied on alone: Sutton, Sindelar and McCallum,
 "Reducing weight undertraining in structured discriminative learning", 2006; Srivastava et al., "Dropout", 2014.
@@ -12,7 +13,7 @@ from typing import NamedTuple
 
 from numpy import int32, int64, uint8, uint64
 
-from augsvc.kernels.features import feature_keys, mix, shape_of, window_of
+from augsvc.kernels.features import facts_of, feature_keys, mix, shape_of, window_of
 from augsvc.kernels.jit import inline, kernel
 from augsvc.types import Bytes, Int, Int32s, Int64s, PackTables, TokenColumns, Uint64s
 
@@ -45,8 +46,9 @@ def token_features(data: Bytes, tokens: TokenColumns, tables: PackTables, keys: 
     for row in range(tokens.first.shape[0] - 1):
         first, stop = tokens.first[row], tokens.first[row + 1]
         for token in range(first, stop):
-            near = window_of(data, tokens, token, first, stop, tables)
-            tags[token] = near.own.tags
+            own = facts_of(data, tokens, token, tables)
+            near = window_of(data, tokens, token, own, first, stop, tables)
+            tags[token] = own.tags
             feature_keys(data, int64(tokens.start[token]), int64(tokens.end[token]), near, keys[token])
 
 
@@ -80,11 +82,11 @@ def update(rows: Int32s, kept: Int, tag: Int, by: Int, step: Int, model: Model) 
 
 
 @kernel
-def train_epoch(examples: Examples, order: Int64s, margin: Int, dropped: Int, step: Int, model: Model) -> Int:
+def train_epoch(examples: Examples, order: Int64s, margins: Int64s, dropped: Int, step: Int, model: Model) -> Int:
     """Go through the examples in `order` once and return the next step.
 
-    Where the gold tag does not lead by `margin`, the weights move towards it and away from its best rival. At each step
-    a feature is left out with a chance of `dropped` in 256.
+    Where the gold tag does not lead every other by margins[gold, other], the weights move towards it and away from the
+    tag that lacks most. At each step a feature is left out with a chance of `dropped` in 256.
     """
     for place in range(order.shape[0]):
         example = order[place]
@@ -95,10 +97,10 @@ def train_epoch(examples: Examples, order: Int64s, margin: Int, dropped: Int, st
         for tag in range(model.weight.shape[1]):
             if tag == gold or examples.tags[example] >> uint64(tag) & uint64(1) == uint64(0):
                 continue
-            found = score(rows, kept, tag, model.weight)
+            found = score(rows, kept, tag, model.weight) + margins[gold, tag]
             if found > highest:
                 rival, highest = int64(tag), found
-        if rival >= 0 and score(rows, kept, gold, model.weight) < highest + margin:
+        if rival >= 0 and score(rows, kept, gold, model.weight) < highest:
             update(rows, kept, gold, int64(1), step, model)
             update(rows, kept, rival, int64(-1), step, model)
         step += 1

@@ -11,12 +11,10 @@ from numpy import int64, uint8, uint32, uint64
 from augsvc.kernels.features import (
     FEATURES,
     Window,
-    allowed,
     beyond,
     facts_of,
     feature_keys,
     opens,
-    shape_of,
     window_of,
 )
 from augsvc.kernels.jit import inline, kernel
@@ -110,9 +108,10 @@ def tag_at(data: Bytes, tokens: TokenColumns, token: Int, first: Int, stop: Int,
     """Return the tag of a token of the row [first, stop); work it out, and write it, if nobody has."""
     if tokens.tag[token] != UNTAGGED:
         return int64(tokens.tag[token])
-    tag = only_tag(allowed(tokens, token, shape_of(data, tokens, token), tables))
+    own = facts_of(data, tokens, token, tables)
+    tag = only_tag(own.tags)
     if tag < 0:
-        tag = scored(data, tokens, token, window_of(data, tokens, token, first, stop, tables), tables)
+        tag = scored(data, tokens, token, window_of(data, tokens, token, own, first, stop, tables), tables)
     tokens.tag[token] = uint8(tag)
     return tag
 

@@ -10,7 +10,7 @@ import numpy as np
 from augsvc.errors import InvalidInput
 from augsvc.lexicon.candidates import is_users, masses, reading_heads
 from augsvc.lexicon.index import inserted, keys
-from augsvc.lexicon.prefixes import prefixes
+from augsvc.lexicon.links import links
 from augsvc.lexicon.sounds import begins_with_vowel_sound
 from augsvc.lexicon.tensors import Array
 from augsvc.lexicon.vocabulary import Entry
@@ -64,7 +64,7 @@ def with_forms(tensors: Tensors, forms: Mapping[str, int]) -> Tensors:
     }
     merged = {
         "index.slot": inserted(tensors["index.slot"], forms),
-        "phrase.prefix": tensors["phrase.prefix"] | prefixes(forms),
+        "phrase.link": tensors["phrase.link"] | links(forms),
     }
     return tensors | {name: _longer(tensors[name], rows) for name, rows in new.items()} | merged
 

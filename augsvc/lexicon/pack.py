@@ -33,7 +33,7 @@ from augsvc.types import (
 if TYPE_CHECKING:
     from augsvc.lexicon.thesaurus import Paths, Row
 
-PACK_VERSION = 5
+PACK_VERSION = 6
 """The layout that this code reads; a pack of another layout is refused."""
 
 POS_OF = {tag: pos for pos, tags in SLOTS.items() for tag in tags}

@@ -19,7 +19,7 @@ class AdverbForm(RuleOp):
     correction", ACL 2017: the type MORPH.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     family: ClassVar[Family] = "error"
     errant: ClassVar[tuple[str, ...]] = (
         "R:MORPH",

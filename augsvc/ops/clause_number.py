@@ -23,7 +23,7 @@ class ClauseNumber(RuleOp):
     family: ClassVar[Family] = "meaning"
     errant: ClassVar[tuple[str, ...]] = ("R:NOUN:NUM", "R:VERB:SVA")
     example: ClassVar[Example] = Example(
-        "The dog barks at night.", "The dogs bark at night.", 0, {"rate": 1, "variant": "plural"}
+        "The bird sings at night.", "The birds sing at night.", 0, {"rate": 1, "variant": "plural"}
     )
     examples: ClassVar[Examples] = {
         "plural": ("The dog is in the garden.", "The dogs are in the garden."),

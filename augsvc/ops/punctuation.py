@@ -19,7 +19,7 @@ class Punctuation(RuleOp):
     correction", ACL 2017: the type PUNCT.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     family: ClassVar[Family] = "error"
     errant: ClassVar[tuple[str, ...]] = (
         "M:PUNCT",

@@ -17,7 +17,7 @@ class RandomInsertion(Candidates):
     """
 
     action: ClassVar[Action] = Action.INSERTION
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     family: ClassVar[Family] = "noise"
     example: ClassVar[Example] = Example("She purchased a car.", "She purchased bought a car.", 0, {"rate": 0.25})
 

@@ -34,7 +34,7 @@ class Hyponym(RuleOp):
     Source: Fellbaum (ed.), WordNet: An Electronic Lexical Database, MIT Press 1998.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     family: ClassVar[Family] = "lexical"
     example: ClassVar[Example] = Example("She planted a tree.", "She planted an oak.", 0, {"rate": 1})
 

@@ -51,7 +51,7 @@ class Synonym(Candidates):
     """
 
     action: ClassVar[Action] = Action.SYNONYM
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     family: ClassVar[Family] = "lexical"
     example: ClassVar[Example] = Example("She purchased a big car.", "She bought a large automobile.", 0, {"rate": 1})
 

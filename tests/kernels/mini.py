@@ -10,7 +10,7 @@ import numpy as np
 
 from augsvc.lexicon.candidates import masses
 from augsvc.lexicon.index import filled, keys
-from augsvc.lexicon.prefixes import prefixes
+from augsvc.lexicon.links import links
 from augsvc.types import NOTHING, TAGS, CandidateBits, FormFlag, PackTables, Register
 
 
@@ -129,7 +129,7 @@ def mini_tables(words: Mapping[str, Entry], real: PackTables) -> PackTables:
         "rule_code": np.zeros(1, np.int64),
         "rule_text": np.zeros(1, np.uint8),
         "index_slot": filled(list(words)),
-        "phrase_prefix": prefixes(words),
+        "phrase_link": links(words),
     }
     for column in columns.values():
         column.setflags(write=False)

@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from augsvc.batch import TextBatch, TokenBatch
+from augsvc.pipeline.presets import PRESETS
 from augsvc.types import PackTables
 
 from .texts import QUICK, texts
@@ -125,33 +128,49 @@ def test_ten_megabytes_of_one_word_are_one_token(tables: PackTables) -> None:
         assert (batch.count, batch.words.tolist()) == (1, [1])
 
 
+HOSTILE = [
+    "The old dogs of the dog ran to a big house, didn't they? An animal's HOUSE @user's x^y <b>a</b> 1,000",
+    "f(), e.g. http://x.org/a — don’t “stop” C:\\x a::b 日本語 😀 www.a.com me@x.org 10,",
+    "a", "www.", "n'", "<a", "`", "x.", "10,", "@", "~", "--", "$", "don", "a‐", "x:/", "é’", "…", "",
+]  # fmt: skip
+TWICE = {
+    "passes": [[{"type": "synonym", "rate": 1, "senses": 9}, {"type": "random_deletion", "rate": 0.3}]] * 2,
+    "protect": {"kinds": ["name"], "words": ["the dog"]},
+}
 AUGMENT = """
 import json, sys, warnings
 warnings.simplefilter("ignore")
 import augsvc
 import numba
-assert numba.config.DISABLE_JIT == (sys.argv[1] == "1")
-ops = [[{"type": "synonym", "rate": 1, "senses": 9}, {"type": "random_deletion", "rate": 0.3}]] * 2
-pipeline = {"passes": ops, "protect": {"kinds": ["name"], "words": ["the dog"]}}
-results = augsvc.augment(json.load(sys.stdin), pipeline, seed=5, epoch=1, copies=2)
-print(json.dumps([result.text for result in results]))
+rows, pipelines = json.load(sys.stdin)
+results = [augsvc.augment(rows, pipeline, seed=5, epoch=1, copies=2) for pipeline in pipelines]
+texts = [[result.text for result in of_one] for of_one in results]
+print(json.dumps([numba.config.DISABLE_JIT, numba.config.BOUNDSCHECK, texts]))
 """
+
+
+def augmented(rows: list[str], pipelines: list[Any], **environment: str) -> list[Any]:
+    """Return how a process of its own compiles, and two copies of each row by each pipeline."""
+    run = subprocess.run(
+        [sys.executable, "-c", AUGMENT],
+        input=json.dumps([rows, pipelines]), env=os.environ | environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    found: list[Any] = json.loads(run.stdout)
+    return found
 
 
 def test_kernels_run_as_plain_python_with_checked_indices_give_the_same_bytes() -> None:
     """NumPy raises IndexError where compiled code would read past an array."""
-    rows = [
-        "The old dogs of the dog ran to a big house, didn't they? An animal's HOUSE @user's x^y <b>a</b> 1,000",
-        "f(), e.g. http://x.org/a — don’t “stop” C:\\x a::b 日本語 😀 www.a.com me@x.org 10,",
-        "a", "www.", "n'", "<a", "`", "x.", "10,", "@", "~", "--", "$", "don", "a‐", "x:/", "é’", "…", "",
-    ]  # fmt: skip
-    given = json.dumps(rows)
-    outputs = []
-    for disabled in ("1", "0"):
-        run = subprocess.run(
-            [sys.executable, "-c", AUGMENT, disabled],
-            input=given, env={**os.environ, "NUMBA_DISABLE_JIT": disabled}, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert run.returncode == 0, run.stderr
-        outputs.append(json.loads(run.stdout))
-    assert outputs[0] == outputs[1] != [row for row in rows for _ in range(2)]
+    plain, compiled = (augmented(HOSTILE, [TWICE], NUMBA_DISABLE_JIT=disabled) for disabled in ("1", "0"))
+    assert plain[::2] == [1, compiled[2]]
+    assert compiled[2] != [[row for row in HOSTILE for _ in range(2)]]
+
+
+def test_kernels_compiled_with_checked_indices_give_the_same_bytes(tmp_path: Path, sentences: list[str]) -> None:
+    """Plain Python takes a negative index for one from the end; here it raises IndexError, as one past an array."""
+    rows, pipelines = [*HOSTILE, *sentences[:300]], [TWICE, *PRESETS]
+    checked = augmented(rows, pipelines, NUMBA_BOUNDSCHECK="1", AUGSVC_KERNEL_CACHE=str(tmp_path))
+    unchecked = augmented(rows, pipelines)
+    assert checked == [0, 1, unchecked[2]]
+    assert unchecked[:2] == [0, None]

@@ -152,6 +152,20 @@ def test_threads_that_call_a_new_kernel_at_once_all_get_its_result() -> None:
     assert added(values[1]) == 4
 
 
+def test_no_index_counts_from_the_end() -> None:
+    """What numba does by default, and takes time: a negative index here is one before the beginning."""
+
+    def move(row: Any, table: Any, back: int) -> None:
+        row[back] = table[back, back]
+
+    moved: Any = kernel(move)
+    KERNELS.remove(moved.dispatcher)
+    row, table = np.zeros(20, np.int64), np.arange(30).reshape(10, 3)
+    moved(row[10:], table[5:], -1)
+    assert row.nonzero()[0].tolist() == [9]
+    assert row[9] == table.ravel()[5 * 3 - 3 - 1]
+
+
 def test_no_kernel_manages_memory_at_run_time(tables: PackTables) -> None:
     """An option that numba keeps to itself: should a release drop it, kernels would work on, but slowly."""
     TokenBatch.scan(TextBatch.from_strings(["A dog."]), tables)

@@ -126,9 +126,9 @@ class Tagger:
         pairs = [
             (own.word, 0), (last(word, 2), 0), (last(word, 4), 0), (start(word, 3), 0), (own.shape, 0),
             (own.lexical, 0), (last(word, 1), own.shape), (left.word, 0), (right.word, 0), (left2.word, 0),
-            (right2.word, 0), (left.ending, 0), (right.ending, 0), (right.lexical << 8 | right.shape, 0),
+            (right2.word, 0), (left.ending, 0), (own.word, right.word), (right.lexical << 8 | right.shape, 0),
             (left.lexical << 8 | left.shape, own.shape), (shapes, 0), (right.tags, own.tags), (own.word, left.word),
-            (left.tags ^ own.tags * GOLDEN & MASK, left2.tags),
+            (left.tags ^ own.tags * GOLDEN & MASK, left2.tags), (own.lexical, left.word),
         ]  # fmt: skip
         return [mix(template, a, b) for template, (a, b) in enumerate(pairs)]
 

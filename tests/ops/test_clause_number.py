@@ -13,7 +13,7 @@ Outcomes = Callable[..., set[str]]
     ("variant", "text", "becomes"),
     [
         ("plural", "The dog is in the garden.", {"The dogs are in the garden."}),
-        ("plural", "The dog barks at night.", {"The dogs bark at night."}),
+        ("plural", "The bird sings at night.", {"The birds sing at night."}),
         ("singular", "The dogs are in the garden.", {"The dog is in the garden."}),
     ],
 )

@@ -18,7 +18,7 @@ from augsvc.lexicon.builder.unicode import tables as unicode_tables
 from augsvc.lexicon.builder.wordnet import Synset
 from augsvc.lexicon.candidates import CandidateColumns, masses, reading_heads
 from augsvc.lexicon.index import filled, keys
-from augsvc.lexicon.prefixes import prefixes
+from augsvc.lexicon.links import links
 from augsvc.lexicon.tensors import Array
 from augsvc.types import ID_BITS, NOTHING, SLOTS, TAGS, FormFlag
 
@@ -109,7 +109,7 @@ def form_columns(forms: Forms, flags: Sequence[FormFlag]) -> dict[str, Array]:
         "form.zipf": np.array(forms.zipf, np.uint8),
         "form.reading": _offsets(map(len, forms.uses)),
         "index.slot": filled(forms.texts),
-        "phrase.prefix": prefixes(forms.texts),
+        "phrase.link": links(forms.texts),
         "unicode.page": page,
         "unicode.class": classes,
         "unicode.fold": deltas,

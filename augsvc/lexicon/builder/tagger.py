@@ -27,8 +27,11 @@ from augsvc.types import TAGS, Bytes, Int8s, Int32s, Int64s, PackTables, Uint64s
 EPOCHS = 24
 SEEDS = 6
 """Models trained in different orders, whose weights are added up."""
-MARGIN = 60
-"""By how much, in updates, the right tag must win to be left alone."""
+MARGIN, WIDE_MARGIN = 60, 120
+"""By how much, in updates, the right tag must win to be left alone, and that of a noun, verb, adjective or adverb over
+tags of other parts of speech: a word taken for another part of speech is replaced by what it cannot mean."""
+OPEN_CLASSES = ("NN", "VB", "JJ", "RB")
+"""What the tags of nouns, verbs, adjectives and adverbs begin with."""
 DROPPED = 13
 """How many features in 256 an update does without."""
 LOWERED, SHOUTED = 5, 20
@@ -39,8 +42,6 @@ ROWS = 0xFFFF
 """Features that a pack may hold."""
 LEAST = 3
 """Features with no weight of at least this, of 127, are left out."""
-SCALE_PERCENTILE = 99.99
-"""Weights are scaled so that this share of them fits a signed byte; the rest are cut off."""
 
 
 def training_words(paths: Iterable[Path]) -> set[str]:
@@ -148,12 +149,19 @@ def _rows(keys: Uint64s, features: Uint64s) -> Int32s:
 
 def _weights(examples: Examples, features: int, seed: int) -> Int64s:
     """Return the averaged weights, times a thousand, of one run over the examples."""
-    shape = (features, len(TAGS))
+    shape, margins = (features, len(TAGS)), _margins()
     model, step = Model(np.zeros(shape, np.int32), np.zeros(shape, np.int64)), 1
     for epoch in range(EPOCHS):
-        step = int(train_epoch(examples, _order(len(examples.gold), seed, epoch), MARGIN, DROPPED, step, model))
+        step = int(train_epoch(examples, _order(len(examples.gold), seed, epoch), margins, DROPPED, step, model))
     averaged: Int64s = (model.weight * np.int64(step) - model.total) * 1000 // step
     return averaged
+
+
+def _margins() -> Int64s:
+    """Return by how much a gold tag must lead each other one, int64[tags, tags]."""
+    parts = np.array([tag[:2] if tag.startswith(OPEN_CLASSES) else "" for tag in TAGS])
+    apart = (parts[:, None] != parts) & (parts[:, None] != "")
+    return np.where(apart, WIDE_MARGIN, MARGIN)
 
 
 def _order(count: int, seed: int, epoch: int) -> Int64s:
@@ -165,9 +173,8 @@ def _order(count: int, seed: int, epoch: int) -> Int64s:
 
 def _packed(features: Uint64s, total: Int64s) -> dict[str, Array]:
     """Round the weights to bytes and keep the features of the greatest, at most ROWS of them."""
-    sizes = np.abs(total[total != 0])
-    scale = np.percentile(sizes, SCALE_PERCENTILE, method="lower") if len(sizes) else 1
-    weights = np.clip(np.rint(total * (127 / scale)), -127, 127).astype(np.int8)
+    scale = np.abs(total).max(initial=1)
+    weights = np.rint(total * (127 / scale)).astype(np.int8)
     greatest = np.abs(weights).max(axis=1, initial=0).astype(np.int64)
     order = np.argsort(-greatest, kind="stable")[:ROWS]
     kept = order[greatest[order] >= LEAST]

@@ -14,7 +14,7 @@ from augsvc.lexicon.pack import PACK_VERSION
 from augsvc.lexicon.tensors import Array, digest_of
 from augsvc.lexicon.wordlists import digests
 
-BUILDER_VERSION = 5
+BUILDER_VERSION = 6
 """Changes whenever the same inputs give another pack."""
 
 
