@@ -20,7 +20,7 @@ from augsvc.pipeline.spec import Compiled, Pipeline
 from augsvc.pipeline.workspace import Workspace, borrow, give_back, of_pass
 from augsvc.types import Bools, Bytes, Int32s, Int64s, PackTables
 
-BLOCK_BYTES = 1 << 18
+BLOCK_BYTES = 1 << 17
 """Text is worked through in blocks of whole rows of about this size, so that their arrays stay in the cache."""
 
 
