@@ -1,6 +1,6 @@
 """Figures of regularizers beside those of `augsvc ablate`, each kept run by run, so that a cut-off call goes on.
 
-`techniques`: the table of `augsvc ablate` on SST-2. `eda`: the default preset's augmentation against textaugment's EDA
+`techniques`: the table of `augsvc ablate` on SST-2. `eda`: the presets `regularize` and `eda` against textaugment's EDA
 and against none, in pairs over sets and seeds. `--write` puts these tables into `docs/ablation.md`. `pretrained`: an
 encoder fine-tuned with few rows, with and without augmentation and dropout; `--write` makes the page
 `docs/when-augmentation-helps.md` of the reports. `batch-norm`: steps of a deep sigmoid network to an accuracy, after
@@ -89,13 +89,14 @@ def put_table(name: str, headings: Sequence[str], rows: Iterable[Sequence[str]])
 
 
 def eda(options: argparse.Namespace) -> None:
-    """Compare the default preset with EDA and with none, over sets, at equal steps."""
+    """Compare presets with textaugment's EDA and with none, over sets, at equal steps."""
     if not ensure_peers():
         sys.exit("EDA is not at hand: see above")
     seeds = range(options.seeds or 20)
+    plans = {name: RegularizationPlan.model_validate({"augmentation": {"pipeline": name}}) for name in BESIDE_EDA}
     for name in options.sets:
         chosen = settings(name, "transformer", (options.n or [500])[0], options.steps)
-        ours = compared(Experiment(chosen), {"none": NONE, "augsvc": AUGMENTED}, seeds, options.jobs, f"{name}, augsvc")
+        ours = compared(Experiment(chosen), {"none": NONE, **plans}, seeds, options.jobs, f"{name}, augsvc")
         with Augmenter("eda-of-four") as augmenter:
             theirs = Experiment(chosen, by_peer(augmenter))
             peer = compared(theirs, {"none": NONE, PEER: AUGMENTED}, seeds, 1, f"{name}, {PEER}")
@@ -109,23 +110,27 @@ def eda(options: argparse.Namespace) -> None:
 
 
 PEER = "textaugment"
-EDA_HEADINGS = ("set", "none %", "augsvc %", "EDA %", "augsvc - EDA", "p", "augsvc - none", "p")
+BESIDE_EDA = ("regularize", "eda")
+"""The presets that are compared with it."""
+EDA_HEADINGS = ("preset", "set", "none %", "augsvc %", "EDA %", "augsvc - EDA", "p", "augsvc - none", "p")
 
 
 def eda_of(folder: Path, sets: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Yield the comparison of each set, from the reports that `eda` kept, and that of all sets together."""
-    figures = [accuracies_beside_eda(folder, name) for name in sets]
-    for name, of_set in zip(sets, figures, strict=True):
-        yield (name, *differences(*of_set))
-    yield ("all sets", *differences(*([value for one in figures for value in one[place]] for place in range(3))))
+    """Yield each preset's comparison on each set, from the reports that `eda` kept, and that on all sets together."""
+    for preset in BESIDE_EDA:
+        figures = [accuracies_beside_eda(folder, name, preset) for name in sets]
+        for name, of_set in zip(sets, figures, strict=True):
+            yield (preset, name, *differences(*of_set))
+        together = ([value for one in figures for value in one[place]] for place in range(3))
+        yield (preset, "all sets", *differences(*together))
 
 
-def accuracies_beside_eda(folder: Path, name: str) -> tuple[list[float], list[float], list[float]]:
-    """Return the accuracies on a set by seed: ours, the peer's and the baseline's."""
+def accuracies_beside_eda(folder: Path, name: str, preset: str) -> tuple[list[float], list[float], list[float]]:
+    """Return the accuracies on a set by seed: a preset's, the peer's and the baseline's."""
     ours, peer = (
         Report.model_validate_json((folder / f"eda-{name}-{who}.json").read_bytes()) for who in ("augsvc", PEER)
     )
-    return accuracies(ours, "augsvc"), accuracies(peer, PEER), accuracies(ours, "none")
+    return accuracies(ours, preset), accuracies(peer, PEER), accuracies(ours, "none")
 
 
 def by_peer(augmenter: Augmenter) -> Callable[..., list[list[str]]]:

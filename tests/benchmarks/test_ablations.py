@@ -128,16 +128,22 @@ def test_a_table_is_put_between_its_own_marks(tmp_path, monkeypatch):
 
 def test_a_comparison_with_a_peer_pairs_seeds_and_pools_sets(report, tmp_path):
     none, augmented = report.row("none"), report.row("augmentation")
+
+    def row_of(name, accuracies):
+        seeds = [one.model_copy(update={"accuracy": a}) for one, a in zip(augmented.seeds, accuracies, strict=True)]
+        return augmented.model_copy(update={"name": name, "seeds": tuple(seeds)})
+
     for number, name in enumerate(("one", "two")):
-        for who, more in (("augsvc", 1.0), (ablations.PEER, 0.0)):
-            accuracies = [50.0 + number + more * i for i in range(2)]
-            seeds = [one.model_copy(update={"accuracy": a}) for one, a in zip(augmented.seeds, accuracies, strict=True)]
-            row = augmented.model_copy(update={"name": who, "seeds": tuple(seeds)})
-            keep(tmp_path / f"eda-{name}-{who}.json", report.model_copy(update={"rows": (none, row)}))
+        flat, rising = [50.0 + number] * 2, [50.0 + number, 51.0 + number]
+        ours = [row_of(preset, rising if preset == "eda" else flat) for preset in ablations.BESIDE_EDA]
+        for who, rows in (("augsvc", ours), (ablations.PEER, [row_of(ablations.PEER, flat)])):
+            keep(tmp_path / f"eda-{name}-{who}.json", report.model_copy(update={"rows": (none, *rows)}))
     rows = [*eda_of(tmp_path, ["one", "two"])]
-    assert [row[0] for row in rows] == ["one", "two", "all sets"]
-    assert [row[2:4] for row in rows] == [("50.5", "50.0"), ("51.5", "51.0"), ("51.0", "50.5")]
-    assert rows[-1][4] == "+0.5 ±0.9"
+    assert [row[:2] for row in rows] == [
+        (preset, name) for preset in ("regularize", "eda") for name in ("one", "two", "all sets")
+    ]
+    assert [row[3:5] for row in rows[3:]] == [("50.5", "50.0"), ("51.5", "51.0"), ("51.0", "50.5")]
+    assert [row[5] for row in rows[2::3]] == ["+0.0 ±0.0", "+0.5 ±0.9"]
 
 
 def test_what_is_kept_names_no_place_of_this_machine(report, tmp_path):
