@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from enum import IntEnum, IntFlag
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-Bytes: TypeAlias = npt.NDArray[np.uint8]
-Int8s: TypeAlias = npt.NDArray[np.int8]
-Int32s: TypeAlias = npt.NDArray[np.int32]
-Int64s: TypeAlias = npt.NDArray[np.int64]
-Uint16s: TypeAlias = npt.NDArray[np.uint16]
-Uint32s: TypeAlias = npt.NDArray[np.uint32]
-Uint64s: TypeAlias = npt.NDArray[np.uint64]
-Bools: TypeAlias = npt.NDArray[np.bool_]
+Bytes: TypeAlias = "npt.NDArray[np.uint8]"
+Int8s: TypeAlias = "npt.NDArray[np.int8]"
+Int32s: TypeAlias = "npt.NDArray[np.int32]"
+Int64s: TypeAlias = "npt.NDArray[np.int64]"
+Uint16s: TypeAlias = "npt.NDArray[np.uint16]"
+Uint32s: TypeAlias = "npt.NDArray[np.uint32]"
+Uint64s: TypeAlias = "npt.NDArray[np.uint64]"
+Bools: TypeAlias = "npt.NDArray[np.bool_]"
 Int: TypeAlias = "int | np.integer[Any]"
 """An integer in a kernel: Python's and NumPy's are one to numba."""
 Flag: TypeAlias = "bool | np.bool_"

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import numpy as np
-
 from augsvc.types import (
     HASH_FACTOR,
     HASH_LAST_FACTOR,
@@ -52,6 +50,8 @@ def candidates(folded: str, slots: Uint32s | memoryview) -> Iterator[int]:
 
 def filled(forms: Sequence[str]) -> Uint32s:
     """Return the table, at most three fifths full, of folded forms whose ids are their positions."""
+    import numpy as np
+
     size = 1 << (5 * len(forms) // 3).bit_length()
     slots = [NOTHING] * size
     _insert(slots, enumerate(forms))
@@ -60,6 +60,8 @@ def filled(forms: Sequence[str]) -> Uint32s:
 
 def keys(forms: Sequence[str]) -> Uint64s:
     """Return [F, 2]: the UTF-8 of each form as two little-endian words, zeros for a form of more than 16 bytes."""
+    import numpy as np
+
     encoded = [form.encode() for form in forms]
     short = b"".join(text.ljust(KEY_BYTES, b"\0") if len(text) <= KEY_BYTES else bytes(KEY_BYTES) for text in encoded)
     return np.frombuffer(short, "<u8").reshape(-1, 2)

@@ -52,7 +52,7 @@ def laid_over(pack: Lexicon, rows: Sequence[Row]) -> Tensors:
     """
     vocabulary = Vocabulary(pack)
     wishes = _wishes(rows, vocabulary)
-    tensors = with_entries(with_forms(pack.tensors, vocabulary.forms), vocabulary.entries)
+    tensors = with_entries(with_forms(dict(pack.tensors), vocabulary.forms), vocabulary.entries)
     changes = list(_changes(pack, wishes, tensors["form.zipf"].data))
     tensors = with_classes(with_readings(tensors, changes), len(pack.tensors["form.flags"]), changes)
     for name, tensor in tensors.items():

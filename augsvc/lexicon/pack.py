@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from augsvc.errors import InvalidInput
-from augsvc.lexicon.candidates import CandidateColumns
-from augsvc.lexicon.glances import glances_of
 from augsvc.lexicon.index import candidates as probe
 from augsvc.lexicon.tensors import Array, read_tensors
-from augsvc.rulecode import Glances
 from augsvc.types import (
     NOTHING,
     SLOTS,
@@ -32,9 +28,13 @@ from augsvc.types import (
 
 if TYPE_CHECKING:
     from augsvc.lexicon.thesaurus import Paths, Row
+    from augsvc.rulecode import Glances
 
 PACK_VERSION = 6
 """The layout that this code reads; a pack of another layout is refused."""
+
+COLUMNS = tuple(name.replace("_", ".", 1) for name in PackTables._fields)
+"""The tensors of PackTables, by their names in a pack."""
 
 POS_OF = {tag: pos for pos, tags in SLOTS.items() for tag in tags}
 """The part of speech that an inflection slot implies."""
@@ -84,15 +84,14 @@ class _Views(NamedTuple):
 class Lexicon:
     """An immutable pack, memory-mapped: opening costs milliseconds, and processes share its pages.
 
-    `tables` is what kernels read; `digest` is the SHA-256 of the content, on which all output depends; `overlay` holds
-    the users' rows that are laid over the pack.
+    `tensors` are its columns by name; `digest` is the SHA-256 of the content, on which all output depends; `overlay`
+    holds the users' rows that are laid over the pack.
     """
 
     def __init__(
-        self, path: Path, metadata: JsonObject, tensors: dict[str, Array], overlay: tuple[Row, ...] = ()
+        self, path: Path, metadata: JsonObject, tensors: Mapping[str, Array], overlay: tuple[Row, ...] = ()
     ) -> None:
-        names = [name.replace("_", ".", 1) for name in PackTables._fields]
-        if missing := [name for name in names if name not in tensors]:
+        if missing := [name for name in COLUMNS if name not in tensors]:
             raise InvalidInput(f"{path} lacks the column {missing[0]}; build it again.")
         self.path = path
         self.overlay = overlay
@@ -100,7 +99,6 @@ class Lexicon:
         self.digest: str = metadata["digest"]
         self.language: str = metadata["language"]
         self.tensors = tensors
-        self.tables = PackTables(*(tensors[name] for name in names))
 
     @classmethod
     def open(cls, path: Path | None = None, overlay: Paths | None = None) -> Lexicon:
@@ -123,12 +121,17 @@ class Lexicon:
 
     @classmethod
     def _of_file(cls, path: Path | None) -> Lexicon:
-        path = path or packaged()
+        path = Path(path or packaged())
         metadata, tensors = read_tensors(path)
         document: JsonObject = json.loads(metadata.get("augsvc", "{}"))
         if document.get("pack_version") != PACK_VERSION:
             raise InvalidInput(f"{path} is not a lexicon pack of version {PACK_VERSION}; build it again.")
         return cls(path, document, tensors)
+
+    @cached_property
+    def tables(self) -> PackTables:
+        """What kernels read."""
+        return PackTables(*(self.tensors[name] for name in COLUMNS))
 
     def with_rows(self, rows: tuple[Row, ...]) -> Lexicon:
         """Return this pack with rows laid over it: itself if there are none."""
@@ -176,6 +179,8 @@ class Lexicon:
     @cached_property
     def glances(self) -> Callable[[tuple[int, ...]], Glances]:
         """What glances tell of the patterns of operations, by where their entries in the pack's code are."""
+        from augsvc.lexicon.glances import glances_of
+
         return lru_cache(maxsize=32)(partial(glances_of, tables=self.tables))
 
     @cached_property
@@ -218,6 +223,8 @@ class Lexicon:
 
     def candidates(self, word: str, reading: int = 0) -> list[Candidate]:
         """Return what may stand in for the `reading`-th reading of a word: senses in order, then falling weight."""
+        from augsvc.lexicon.candidates import CandidateColumns
+
         found = self.readings(word)
         if reading >= len(found):
             return []
@@ -261,9 +268,9 @@ class Lexicon:
         return self.text(int(self.tensors["entry.form"][entry]))
 
     @cached_property
-    def _synonyms(self) -> Array:
+    def _synonyms(self) -> list[int]:
         """Where the synonyms of each sense begin."""
-        return np.concatenate([[0], np.cumsum(self.tensors["sense.size"], dtype=np.int64)])
+        return [*accumulate(self.tensors["sense.size"].tolist(), initial=0)]
 
     @cached_property
     def _entries(self) -> dict[tuple[int | None, Pos], int]:
@@ -283,5 +290,5 @@ def _reopened(path: Path, rows: tuple[Row, ...]) -> Lexicon:
     return Lexicon.open(path).with_rows(rows)
 
 
-def _range(offsets: Array, row: int) -> range:
+def _range(offsets: Array | Sequence[int], row: int) -> range:
     return range(int(offsets[row]), int(offsets[row + 1]))

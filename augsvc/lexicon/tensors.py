@@ -8,49 +8,90 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import mmap
+from collections.abc import Iterator, Mapping
+from math import prod
 from pathlib import Path
-from typing import Any, TypeAlias
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from augsvc.errors import InvalidInput
 
-Array: TypeAlias = npt.NDArray[Any]
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
-DTYPES = {
-    "I64": np.int64,
-    "U8": np.uint8,
-    "U16": np.uint16,
-    "U32": np.uint32,
-    "U64": np.uint64,
-    "I8": np.int8,
-    "I32": np.int32,
-}
-"""The tensor types a pack uses, by their safetensors names."""
+Array: TypeAlias = "npt.NDArray[Any]"
+
+DTYPES = {"I64": "<i8", "U8": "<u1", "U16": "<u2", "U32": "<u4", "U64": "<u8", "I8": "<i1", "I32": "<i4"}
+"""The tensor types a pack uses, by their safetensors names, as NumPy spells them: the last digit is bytes."""
 
 
-def read_tensors(path: Path) -> tuple[dict[str, str], dict[str, Array]]:
-    """Return the metadata and the tensors, read-only views of the mapped file.
+class _Place(NamedTuple):
+    """Where a tensor is in the file's body, and what it is."""
+
+    dtype: str
+    shape: list[int]
+    data_offsets: list[int]
+
+
+class MappedTensors(Mapping[str, Array]):
+    """The tensors of a mapped file: read-only views, each made when it is first asked for.
+
+    NumPy is not imported before: its import takes ten times as long as opening a pack.
+    """
+
+    def __init__(self, body: memoryview, header: Mapping[str, Mapping[str, Any]]) -> None:
+        self._body = body
+        self._places = {name: _place(entry, len(body)) for name, entry in header.items()}
+        self._made: dict[str, Array] = {}
+
+    def __getitem__(self, name: str) -> Array:
+        """Return a tensor, always the same object; raises KeyError."""
+        if name not in self._made:
+            self._made[name] = self._view(self._places[name])
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether the file has a tensor, without making it."""
+        return name in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield names in the order of the file's header."""
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._places)
+
+    def _view(self, place: _Place) -> Array:
+        import numpy as np
+
+        start, end = place.data_offsets
+        return np.frombuffer(self._body[start:end], DTYPES[place.dtype]).reshape(place.shape)
+
+
+def _place(entry: Mapping[str, Any], size: int) -> _Place:
+    place = _Place(**entry)
+    start, end = place.data_offsets
+    if not 0 <= start <= end <= size or end - start != prod(place.shape) * int(DTYPES[place.dtype][-1]):
+        raise ValueError(f"{place} is not in a body of {size} bytes")
+    return place
+
+
+def read_tensors(path: Path) -> tuple[dict[str, str], MappedTensors]:
+    """Return the metadata and the tensors of a file, which is mapped.
 
     Raises:
         InvalidInput: the file is missing, or is not in this format.
     """
     try:
-        data = np.memmap(path, np.uint8, "r")
-        start = 8 + int(data[:8].view("<u8")[0])
-        header = json.loads(data[8:start].tobytes())
+        with path.open("rb") as file:
+            data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        start = 8 + int.from_bytes(data[:8], "little")
+        header = json.loads(bytes(data[8:start]))
         metadata = header.pop("__metadata__", {})
-        return metadata, {name: _tensor(data[start:], entry) for name, entry in header.items()}
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+        return metadata, MappedTensors(data[start:], header)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InvalidInput(f"{path} is not a readable lexicon pack; build it with `augsvc lexicon build`.") from error
-
-
-def _tensor(body: Array, entry: Mapping[str, Any]) -> Array:
-    start, end = entry["data_offsets"]
-    # As plain arrays: every slice of a memmap runs code of its class.
-    return np.asarray(body[start:end]).view(DTYPES[entry["dtype"]]).reshape(entry["shape"])
 
 
 def digest_of(tensors: Mapping[str, Array]) -> str:
@@ -58,5 +99,5 @@ def digest_of(tensors: Mapping[str, Array]) -> str:
     digest = hashlib.sha256()
     for name in sorted(tensors):
         digest.update(name.encode())
-        digest.update(np.ascontiguousarray(tensors[name]).data)
+        digest.update(tensors[name].tobytes())
     return digest.hexdigest()

@@ -285,13 +285,13 @@ def test_more_words_than_the_index_has_room_for_are_refused(tiny):
 def test_there_are_no_more_words_than_ids(tiny):
     flags, slots = np.zeros(2**20 - 2, np.uint16), np.zeros(2**21, np.uint32)
     with pytest.raises(InvalidInput, match="2 words and forms, 1 at most"):
-        with_forms(tiny.tensors | {"form.flags": flags, "index.slot": slots}, {"one": 0, "two": 1})
+        with_forms({**tiny.tensors, "form.flags": flags, "index.slot": slots}, {"one": 0, "two": 1})
 
 
 def test_a_class_that_a_pack_has_twice_is_refused(tiny):
     twice = {name: np.repeat(tiny.tensors[name], 2) for name in ("class.lexical", "class.tags")}
     with pytest.raises(InvalidInput, match="twice"):
-        with_classes(tiny.tensors | twice, 0, [])
+        with_classes({**tiny.tensors, **twice}, 0, [])
 
 
 def test_two_processes_lay_the_same_bytes(tiny_path, overlay):

@@ -98,6 +98,23 @@ def test_a_file_that_is_no_pack_is_refused_in_one_sentence(tmp_path, content):
         Lexicon.open(path)
 
 
+@pytest.mark.parametrize("cut", [1, 8, 1000])
+def test_a_pack_that_ends_early_is_refused_when_it_is_opened(tmp_path, tiny_path, cut):
+    path = tmp_path / "pack"
+    path.write_bytes(tiny_path.read_bytes()[:-cut])
+    with pytest.raises(InvalidInput, match="not a readable"):
+        Lexicon.open(path)
+
+
+def test_opening_does_not_wait_for_numpy():
+    code = "import sys, augsvc; augsvc.Lexicon.open(); sys.exit('numpy' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_tensor_is_made_once(tiny):
+    assert tiny.tensors["form.key"] is tiny.tensors["form.key"] is tiny.tables.form_key
+
+
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(InvalidInput, match="build it"):
         Lexicon.open(tmp_path / "nothing")

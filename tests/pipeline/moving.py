@@ -30,7 +30,7 @@ def moving_lexicon() -> Lexicon:
     """Return the English pack with these rules in the place of its own."""
     pack = default_lexicon()
     columns = rule_columns([RULES], EnglishWords(pack))
-    return Lexicon(pack.path, pack.metadata | {"digest": "moving"}, pack.tensors | columns)
+    return Lexicon(pack.path, pack.metadata | {"digest": "moving"}, {**pack.tensors, **columns})
 
 
 def move(text: str, variant: str, spans: list[list[object]], mode: str = "follow", **options: object) -> Augmented:
