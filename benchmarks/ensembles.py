@@ -1,10 +1,11 @@
 """An ensemble of five trained in one vectorised pass, beside its members trained one by one.
 
-`python benchmarks/ensembles.py [--rounds 15] [--device cpu] [--threads N]`: a minute. Each step is forward, loss,
-backward and AdamW on real sentences of SST-2, over frozen word vectors (random here: time does not depend on them).
-Both ways take turns, and the ratio is the median of those within a round, of time by the clock. One pass saves calls,
-not arithmetic: the larger the tensors, the less there is to save on a CPU. It does more work at once, so that several
-cores have more of it to share.
+`python benchmarks/ensembles.py [--rounds 15] [--device cpu] [--threads N] [--compile]`: a minute, three with
+`--compile`. Each step is forward, loss, backward and AdamW on real sentences of SST-2, over frozen word vectors (random
+here: time does not depend on them). Both ways take turns, and the ratio is the median of those within a round, of time
+by the clock. One pass saves calls, not arithmetic: the larger the tensors, the less there is to save on a CPU. It does
+more work at once, so that several cores have more of it to share. `--compile` compiles the ensemble and each member by
+`torch.compile`; on a CPU it asks for a C++ compiler.
 """
 
 from __future__ import annotations
@@ -95,6 +96,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15, help="turns of each way (default: 15)")
     parser.add_argument("--device", default="cpu", help="where to train (default: cpu)")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="of PyTorch (default: its own)")
+    parser.add_argument("--compile", action="store_true", help="compile both ways")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
@@ -102,11 +104,12 @@ def main() -> None:
     vectors = torch.randn(vocabulary, DIMENSIONS, device=options.device)
     cases = [(make, size) for make in (Averaging, Transformer, TorchTransformer) for size in BATCH_SIZES]
     rows = [
-        _row(make, vectors, _batch(sentences, size, options.device), options.rounds)
+        _row(make, vectors, _batch(sentences, size, options.device), options.rounds, options.compile)
         for make, size in track(cases, "training")
     ]
     headings = ("", "rows a batch", "words a row", "one by one, ms", "in one pass, ms", "ratio", "aim")
-    where = f"{options.device}, {options.threads} threads, PyTorch {torch.__version__}"
+    threads = f"{options.threads} thread{'s' * (options.threads > 1)}"
+    where = f"{options.device}, {threads}, PyTorch {torch.__version__}{', compiled' * options.compile}"
     print_table(f"A step of {MEMBERS} members on {where}", headings, rows)
 
 
@@ -130,9 +133,15 @@ def _mean(vectors: Tensor, ids: Tensor) -> Tensor:
     return (vectors * mask).sum(1) / mask.sum(1)
 
 
-def _row(make: type[nn.Module], vectors: Tensor, batch: tuple[Tensor, Tensor], rounds: int) -> tuple[str, ...]:
+def _row(
+    make: type[nn.Module], vectors: Tensor, batch: tuple[Tensor, Tensor], rounds: int, compiled: bool
+) -> tuple[str, ...]:
     ensemble = DeepEnsemble.create(lambda: make(vectors), MEMBERS)
     members = [ensemble.member(index) for index in range(MEMBERS)]
+    if compiled:
+        torch.compiler.reset()
+        for module in (ensemble, *members):
+            module.compile(fullgraph=True)
     alone, together = _one_by_one(members, batch), _in_one_pass(ensemble, batch)
     for step in (alone, together):
         step()

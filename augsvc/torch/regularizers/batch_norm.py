@@ -69,7 +69,11 @@ class MaskedBatchNorm1d(nn.BatchNorm1d):
         if self.training or self.running_mean is None or self.running_var is None:
             tokens, which = precise.reshape(-1, self.num_features), valid.reshape(-1, 1)
             over = _over_ranks if self.synchronized and self.training else _of_one
-            out, count, mean, squares, *_ = _Normalize.apply(tokens, which, weight, bias, self.eps, over)  # type: ignore[no-untyped-call]
+            # torch's compiler traces no autograd.Function under vmap, and fuses plain operations itself
+            if torch.compiler.is_compiling() and over is _of_one:
+                out, count, mean, squares = _plainly(tokens, which, weight, bias, self.eps)
+            else:
+                out, count, mean, squares, *_ = _Normalize.apply(tokens, which, weight, bias, self.eps, over)  # type: ignore[no-untyped-call]
             if self.training and self.track_running_stats:
                 self._track(count, mean, squares)
             normalized: Tensor = out.view_as(x).to(x.dtype)
@@ -139,6 +143,16 @@ class _Normalize(torch.autograd.Function):
         means = ctx.over(torch.stack([bias_gradient, weight_gradient])) / count.clamp_min(1)
         rest = torch.addcmul(means[0], normal, means[1]).sub_(gradient)
         return rest.mul_(-weight * inverse).mul_(valid), None, weight_gradient, bias_gradient, None, None
+
+
+def _plainly(x: Tensor, valid: Tensor, weight: Tensor, bias: Tensor, eps: float) -> tuple[Tensor, ...]:
+    """What `_Normalize` gives first, by operations that differentiate themselves."""
+    count = valid.to(x.dtype).sum()
+    mean = torch.where(valid, x, 0).sum(0) / count.clamp_min(1)
+    centred = torch.where(valid, x - mean, 0)
+    squares = centred.square().sum(0)
+    inverse = (squares / count.clamp_min(1) + eps).rsqrt()
+    return torch.where(valid, torch.addcmul(bias, centred * inverse, weight), 0), count, mean, squares
 
 
 def _only(x: Tensor, valid: Tensor) -> Tensor:

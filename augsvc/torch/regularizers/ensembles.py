@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from copy import deepcopy
-from itertools import chain
 from typing import Any, Self
 
 import torch
@@ -41,6 +40,7 @@ class DeepEnsemble(nn.Module):
 
     The pass is one of `torch.func.vmap`, so a model's `forward` must be one that it can follow: no branches on values
     of tensors, no shapes that depend on them. For others pass `vectorised=False`, which asks the members in turn.
+    `ensemble.compile()`, torch's own, makes one graph of the pass.
 
     Lakshminarayanan, Pritzel and Blundell, Simple and scalable predictive uncertainty estimation using deep ensembles,
     NeurIPS 2017.
@@ -139,8 +139,8 @@ class DeepEnsemble(nn.Module):
             return tree_map(lambda *leaves: torch.stack(leaves), *outputs)
 
 
-def _tensors(module: nn.Module) -> Iterator[tuple[str, Tensor]]:
-    return chain(module.named_parameters(), module.named_buffers())
+def _tensors(module: nn.Module) -> list[tuple[str, Tensor]]:
+    return [*module.named_parameters(), *module.named_buffers()]
 
 
 def _shared(models: Sequence[nn.Module]) -> Iterator[str]:
@@ -171,10 +171,18 @@ def _of(tree: Any, member: int) -> Any:
 @contextmanager
 def _plain_attention(on_cpu: bool) -> Iterator[None]:
     """Let attention run the operations that vmap knows; the CPU's fused kernel is not among them."""
+    with sdpa_kernel(SDPBackend.MATH) if on_cpu else nullcontext(), _no_fast_path():
+        yield
+
+
+@contextmanager
+def _no_fast_path() -> Iterator[None]:
+    if torch.compiler.is_compiling():  # it cannot trace the switch
+        yield
+        return
     enabled = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)
     try:
-        with sdpa_kernel(SDPBackend.MATH) if on_cpu else nullcontext():
-            yield
+        yield
     finally:
         torch.backends.mha.set_fastpath_enabled(enabled)

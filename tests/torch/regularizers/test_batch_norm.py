@@ -91,6 +91,24 @@ def test_what_stands_in_the_padding_changes_nothing(training, padding):
     assert all(parameter.grad.isfinite().all() for parameter in ours.parameters())
 
 
+@pytest.mark.parametrize("training", [True, False])
+def test_compiled_it_is_the_same(training):
+    ours, _ = pair()
+    graph = deepcopy(ours)
+    graph.compile(fullgraph=True, backend="aot_eager")
+    x, mask = texts()
+    x[~mask] = float("nan")
+    outs, gradients = [], []
+    for module in (ours, graph):
+        inputs = x.clone().requires_grad_()
+        outs.append(module.train(training)(inputs, mask))
+        outs[-1].sin().sum().backward()
+        gradients.append([inputs.grad, *(parameter.grad for parameter in module.parameters())])
+    torch.testing.assert_close(outs[1], outs[0])
+    torch.testing.assert_close(gradients[1], gradients[0])
+    torch.testing.assert_close(graph.state_dict(), ours.state_dict())
+
+
 @pytest.mark.parametrize("momentum", [0.1, None])
 @pytest.mark.parametrize("count", [0, 1])
 def test_a_batch_without_two_tokens_leaves_the_statistics_alone(momentum, count):
