@@ -58,7 +58,7 @@ LONGEST_PHRASE = 4
 """Tokens of a phrase that is looked for in text."""
 
 LINK_BITS = 15
-"""The pack's `phrase.link` has 2 to this power of words: a sixth of their bits are set."""
+"""The pack's `phrase.link` has 2 to this power of words: a seventh of their bits are set."""
 
 KEY_BYTES = 16
 """Forms up to this long are compared as two words; see `form_key` of PackTables."""

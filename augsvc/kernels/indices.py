@@ -2,8 +2,8 @@
 
 numba asks of every signed index whether it counts from the end, as Python's may: a comparison, a sum and a choice each,
 a good part of what kernels do that do little but look things up. Here a pass of its compiler declares indices unsigned
-before machine code is made of them, and nothing is asked. A negative one reads outside its array, so the tests run all
-kernels with checks as well, which know it (NUMBA_BOUNDSCHECK=1).
+before machine code is made of them, and nothing is asked. A negative one reads outside its array, so the tests run
+augmentation with checks as well, which know it (NUMBA_BOUNDSCHECK=1); CONTRIBUTING.md says how to run any test so.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from augsvc.ops.rules import VARIANT, Examples, RuleOp
 
 
 class ClauseNumber(RuleOp):
-    """Change the number of a subject and its verb: the dog barks, the dogs bark.
+    """Change the number of a subject and its verb: the bird sings, the birds sing.
 
     For a sentence that begins with a definite noun phrase of one noun that counts persons or things, with its
     verb beside it and nothing after that agrees with it. The sentence then says the same of several, or of one.
