@@ -161,7 +161,7 @@ def test_candidates_are_drawn_in_proportion_to_their_weights_among_those_allowed
 ) -> None:
     """Over 6,000 draws each count lies within five standard deviations of its expectation."""
     randoms, out = np.empty(6000, np.uint32), np.empty(6000, np.int64)
-    compiled.draws(np.array([3, 4], np.uint32), 7, 5, randoms)
+    compiled.draws(np.array([3, 4, 0], np.uint32), 7, 5, randoms)
     step = Step(7, 0, 0, 0, 0, senses, zipf, int(register))
     compiled.candidates_of(int(mini.form_reading[words.ids["boy"]]), step, randoms, out, mini)
     counts, total = Counter([*words.ids][form] for form in out.tolist()), sum(BOY[word] for word in left.split())
