@@ -24,11 +24,11 @@ class MentionReplacement(SpanOp):
 
     The span then covers the new mention and keeps its label. A mention is not drawn where its number differs from the
     old one's, as far as the lexicon tells, or where it would bring a second determiner; spans that overlap others, and
-    labels without mentions, stay. Source: Dai and Adel, "An analysis of simple data augmentation for named entity
-    recognition", COLING 2020.
+    labels without mentions, stay. An "a" that is a mention itself is no article. Source: Dai and Adel, "An analysis of
+    simple data augmentation for named entity recognition", COLING 2020.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     family: ClassVar[Family] = "lexical"
     example: ClassVar[Example] = Example(
         "Ada met a Dane.",
@@ -46,7 +46,7 @@ class MentionReplacement(SpanOp):
 
     def sites(self, row: Row) -> Sequence[Labelled]:
         """Return the spans whose label has mentions."""
-        return [span for span in row.spans if self.mentions.get(span.label) and _is_free(row, span)]
+        return [span for span in row.spans if self._may_change(row, span)]
 
     def changes(self, row: Row, site: Labelled, draw: Draw) -> list[Change]:
         """Return the replacement by a mention that fits."""
@@ -57,8 +57,18 @@ class MentionReplacement(SpanOp):
             if new != old and _suits(row, first, old, new):
                 if row.flag(first, TokenFlag.FIRST) and old[0].isupper():
                     new = new[0].upper() + new[1:]
-                return with_article(row, first, Change(site.start, site.end, new))
+                change = Change(site.start, site.end, new)
+                changes = with_article(row, first, change)
+                return changes if changes == [change] or not self._in_mention(row, first - 1) else [change]
         return []
+
+    def _may_change(self, row: Row, span: Labelled) -> bool:
+        return bool(self.mentions.get(span.label)) and _is_free(row, span)
+
+    def _in_mention(self, row: Row, token: int) -> bool:
+        """Say whether a token is in a span that may itself be replaced."""
+        start, end = row.place(token)
+        return any(span.start < end and start < span.end and self._may_change(row, span) for span in row.spans)
 
 
 def _is_free(row: Row, span: Labelled) -> bool:

@@ -54,6 +54,21 @@ def test_its_worked_example_is_what_it_does(op: type[Op]) -> None:
     assert augsvc.augment([example.before], chain, seed=example.seed, spans=[example.spans])[0].text == example.after
 
 
+@pytest.mark.parametrize("text", ["A A", "a A met a A"])
+def test_an_article_that_is_a_mention_is_not_repaired(text: str) -> None:
+    spans = [[start, start + 1, "X"] for start, letter in enumerate(text) if letter in "aA"]
+    chain = {"ops": [{"type": "mention_replacement", "rate": 1, "mentions": {"X": ["Oslo"]}}]}
+    result = augsvc.augment([text], chain, seed=0, spans=[spans])[0]
+    assert result.text == text.replace("A", "Oslo").replace("a", "Oslo")
+    assert [result.text[start:end] for start, end, _ in result.spans] == ["Oslo"] * len(spans)
+
+
+def test_an_article_in_a_span_without_mentions_is_repaired() -> None:
+    chain = {"ops": [{"type": "mention_replacement", "rate": 1, "mentions": {"X": ["Oslo"]}}]}
+    spans = [[0, 1, "Z"], [2, 6, "X"]]
+    assert augsvc.augment(["A Rome met."], chain, seed=0, spans=[spans])[0].text == "An Oslo met."
+
+
 @every
 def test_its_document_reads_back_and_documents_itself(op: type[Op]) -> None:
     first = parse(pipeline(op, max_edits=3))
