@@ -3,7 +3,8 @@
 `python benchmarks/speed.py [--megabytes 50] [--rounds 5]`: three minutes. The contenders take turns at each part of the
 text, so that noise falls on all alike. In its turn each runs twice, and the second run counts: the first finds the
 caches full of what the others left. Whatever else the machine does can only add to a part's time, so the speed is that
-of the shortest time of each part, for every contender alike; beside it stands the median of the rounds, as they were.
+of the shortest time of each part, for every contender by the same rule; one whose parts are short finds a quiet moment
+sooner. So beside it stand the medians over rounds, of speeds and of the ratios within each.
 A second table has the time of single texts.
 """
 
@@ -77,9 +78,9 @@ class Timed(NamedTuple):
         return sum(self.megabytes) / sum(map(min, zip(*self.seconds, strict=True)))
 
     @property
-    def median(self) -> float:
-        """MB per CPU-second in the median round."""
-        return statistics.median(sum(self.megabytes) / sum(round_) for round_ in self.seconds)
+    def by_round(self) -> list[float]:
+        """MB per CPU-second in each round."""
+        return [sum(self.megabytes) / sum(of_parts) for of_parts in self.seconds]
 
 
 def main() -> None:
@@ -206,9 +207,10 @@ def _copies(array: pa.Array[Any]) -> tuple[float, float]:
 
 def _row(contender: Contender, found: Mapping[str, Timed]) -> tuple[str, ...]:
     ours, timed = found[OWN], found[contender.name]
-    best, median = (f"{speed:.3g}" for speed in (timed.least_disturbed, timed.median))
-    ratios = (ours.least_disturbed / timed.least_disturbed, ours.median / timed.median)
-    return contender.name, best, f"{ratios[0]:.2f} x", contender.aim, median, f"{ratios[1]:.2f} x"
+    best, median = timed.least_disturbed, statistics.median(timed.by_round)
+    ratio = statistics.median(own / other for own, other in zip(ours.by_round, timed.by_round, strict=True))
+    known = (f"{best:.3g}", f"{ours.least_disturbed / best:.2f} x", contender.aim)
+    return contender.name, *known, f"{median:.3g}", f"{ratio:.2f} x"
 
 
 def _latencies(texts: Sequence[str]) -> Iterator[tuple[str, str, str]]:

@@ -123,8 +123,12 @@ class Lexicon:
     def _of_file(cls, path: Path | None) -> Lexicon:
         path = Path(path or packaged())
         metadata, tensors = read_tensors(path)
-        document: JsonObject = json.loads(metadata.get("augsvc", "{}"))
-        if document.get("pack_version") != PACK_VERSION:
+        try:
+            document: JsonObject = json.loads(metadata["augsvc"])
+            found = (document["pack_version"], type(document["digest"]), type(document["language"]))
+        except (KeyError, TypeError, ValueError, RecursionError):
+            found = (None, type(None), type(None))
+        if found != (PACK_VERSION, str, str):
             raise InvalidInput(f"{path} is not a lexicon pack of version {PACK_VERSION}; build it again.")
         return cls(path, document, tensors)
 

@@ -39,16 +39,16 @@ class MappedTensors(Mapping[str, Array]):
     NumPy is not imported before: its import takes ten times as long as opening a pack.
     """
 
-    def __init__(self, body: memoryview, header: Mapping[str, Mapping[str, Any]]) -> None:
-        self._body = body
-        self._places = {name: _place(entry, len(body)) for name, entry in header.items()}
+    def __init__(self, data: memoryview, begin: int, header: Mapping[str, Mapping[str, Any]]) -> None:
+        self._body = data[begin:]
+        self._places = {name: _place(entry, begin, len(self._body)) for name, entry in header.items()}
         self._made: dict[str, Array] = {}
 
     def __getitem__(self, name: str) -> Array:
         """Return a tensor, always the same object; raises KeyError."""
-        if name not in self._made:
-            self._made[name] = self._view(self._places[name])
-        return self._made[name]
+        made = self._made.get(name)
+        # of two threads that make it the first is heard
+        return self._made.setdefault(name, self._view(self._places[name])) if made is None else made
 
     def __contains__(self, name: object) -> bool:
         """Say whether the file has a tensor, without making it."""
@@ -69,11 +69,13 @@ class MappedTensors(Mapping[str, Array]):
         return np.frombuffer(self._body[start:end], DTYPES[place.dtype]).reshape(place.shape)
 
 
-def _place(entry: Mapping[str, Any], size: int) -> _Place:
-    place = _Place(**entry)
+def _place(entry: Mapping[str, Any], begin: int, size: int) -> _Place:
+    place, width = _Place(**entry), int(DTYPES[entry["dtype"]][-1])
     start, end = place.data_offsets
-    if not 0 <= start <= end <= size or end - start != prod(place.shape) * int(DTYPES[place.dtype][-1]):
-        raise ValueError(f"{place} is not in a body of {size} bytes")
+    numbers = [start, end, *place.shape]
+    known = all(type(number) is int and 0 <= number <= size for number in numbers) and len(place.shape) in (1, 2)
+    if not known or (begin + start) % width or end - start != prod(place.shape) * width:
+        raise ValueError(f"{place} is not, or not aligned, in a body of {size} bytes from byte {begin} on")
     return place
 
 
@@ -89,8 +91,8 @@ def read_tensors(path: Path) -> tuple[dict[str, str], MappedTensors]:
         start = 8 + int.from_bytes(data[:8], "little")
         header = json.loads(bytes(data[8:start]))
         metadata = header.pop("__metadata__", {})
-        return metadata, MappedTensors(data[start:], header)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return metadata, MappedTensors(data, start, header)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InvalidInput(f"{path} is not a readable lexicon pack; build it with `augsvc lexicon build`.") from error
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -24,8 +26,8 @@ class MentionReplacement(SpanOp):
 
     The span then covers the new mention and keeps its label. A mention is not drawn where its number differs from the
     old one's, as far as the lexicon tells, or where it would bring a second determiner; spans that overlap others, and
-    labels without mentions, stay. An "a" that is a mention itself is no article. Source: Dai and Adel, "An analysis of
-    simple data augmentation for named entity recognition", COLING 2020.
+    labels without mentions, stay. An "a" inside another mention is no article of this one. Source: Dai and Adel, "An
+    analysis of simple data augmentation for named entity recognition", COLING 2020.
     """
 
     version: ClassVar[int] = 2
@@ -52,23 +54,28 @@ class MentionReplacement(SpanOp):
         """Return the replacement by a mention that fits."""
         known, old = self.mentions[site.label], row.text[site.start : site.end].decode()
         first = row.within(site.start, site.end)[0]
+        alone = first == 0 or self._in_mention(row, first - 1)
+        determined = not alone and _is_determiner(row.lexicon, row.word(first - 1))
         for _ in range(TRIES):
             new = known[draw(len(known))]
-            if new != old and _suits(row, first, old, new):
+            if new != old and _suits(row.lexicon, old, new, determined):
                 if row.flag(first, TokenFlag.FIRST) and old[0].isupper():
                     new = new[0].upper() + new[1:]
                 change = Change(site.start, site.end, new)
-                changes = with_article(row, first, change)
-                return changes if changes == [change] or not self._in_mention(row, first - 1) else [change]
+                return [change] if alone else with_article(row, first, change)
         return []
 
     def _may_change(self, row: Row, span: Labelled) -> bool:
         return bool(self.mentions.get(span.label)) and _is_free(row, span)
 
     def _in_mention(self, row: Row, token: int) -> bool:
-        """Say whether a token is in a span that may itself be replaced."""
+        """Say whether a token belongs to a span: to one that may itself be replaced, or not as its first word."""
         start, end = row.place(token)
-        return any(span.start < end and start < span.end and self._may_change(row, span) for span in row.spans)
+        place = bisect_left(row.spans, end, key=attrgetter("start")) - 1
+        if place < 0 or row.spans[place].end <= start:
+            return False
+        span = row.spans[place]
+        return span.start < start or self._may_change(row, span)
 
 
 def _is_free(row: Row, span: Labelled) -> bool:
@@ -79,11 +86,10 @@ def _is_free(row: Row, span: Labelled) -> bool:
     return ends and not gaps and not any(mask[token] & Guard.HARD for token in inside)
 
 
-def _suits(row: Row, first: int, old: str, new: str) -> bool:
-    determined = first > 0 and _is_determiner(row.lexicon, row.word(first - 1))
-    if determined and _is_determiner(row.lexicon, _words(new)[0]):
+def _suits(lexicon: Lexicon, old: str, new: str, determined: bool) -> bool:
+    if determined and _is_determiner(lexicon, _words(new)[0]):
         return False
-    return _is_plural(row.lexicon, old) == _is_plural(row.lexicon, new)
+    return _is_plural(lexicon, old) == _is_plural(lexicon, new)
 
 
 def _is_plural(lexicon: Lexicon, mention: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import subprocess
 import sys
@@ -104,6 +105,44 @@ def test_a_pack_that_ends_early_is_refused_when_it_is_opened(tmp_path, tiny_path
     path.write_bytes(tiny_path.read_bytes()[:-cut])
     with pytest.raises(InvalidInput, match="not a readable"):
         Lexicon.open(path)
+
+
+def malformed(path, body=8, pad=True, **entry):
+    """Write a file of one tensor whose entry in the header is this."""
+    header = json.dumps({"a": {"dtype": "U8", "shape": [8], "data_offsets": [0, 8]} | entry}).encode()
+    header = header.ljust(-(-len(header) // 8) * 8 + (not pad))
+    path.write_bytes(len(header).to_bytes(8, "little") + header + bytes(body))
+    return path
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"shape": [-2, -4]}, {"shape": [8.0]}, {"shape": [16, 0.5]}, {"shape": [True, 8]}, {"shape": [8] + [1] * 70},
+        {"shape": [0, -5], "data_offsets": [0, 0]}, {"shape": [0, 10**30], "data_offsets": [0, 0]}, {"shape": [9]},
+        {"data_offsets": [0.0, 8.0]}, {"data_offsets": [1, 9]}, {"data_offsets": [8, 0]}, {"dtype": "F32"},
+        {"dtype": "U16", "shape": [2], "data_offsets": [1, 5]}, {"dtype": "U16", "shape": [4], "pad": False},
+        {"body": 7}, {"extra": 1},
+    ],
+)  # fmt: skip
+def test_a_malformed_tensor_is_refused_when_the_file_is_opened(tmp_path, entry):
+    assert read_tensors(malformed(tmp_path / "good"))[1]["a"].tolist() == [0] * 8
+    with pytest.raises(InvalidInput, match="not a readable"):
+        read_tensors(malformed(tmp_path / "bad", **entry))
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {}, {"augsvc": "{"}, {"augsvc": "[]"}, {"augsvc": "7"}, {"augsvc": "[" * 200_000},
+        {"augsvc": json.dumps({"pack_version": PACK_VERSION, "language": "en"})},
+    ],
+    ids=range(6),
+)  # fmt: skip
+def test_a_pack_that_does_not_say_what_it_is_is_refused(tmp_path, metadata):
+    save_file({"a": np.zeros(1, np.uint8)}, tmp_path / "pack", metadata)
+    with pytest.raises(InvalidInput, match="is not a lexicon pack of version"):
+        Lexicon.open(tmp_path / "pack")
 
 
 def test_opening_does_not_wait_for_numpy():

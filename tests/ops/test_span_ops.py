@@ -63,10 +63,20 @@ def test_an_article_that_is_a_mention_is_not_repaired(text: str) -> None:
     assert [result.text[start:end] for start, end, _ in result.spans] == ["Oslo"] * len(spans)
 
 
-def test_an_article_in_a_span_without_mentions_is_repaired() -> None:
-    chain = {"ops": [{"type": "mention_replacement", "rate": 1, "mentions": {"X": ["Oslo"]}}]}
-    spans = [[0, 1, "Z"], [2, 6, "X"]]
-    assert augsvc.augment(["A Rome met."], chain, seed=0, spans=[spans])[0].text == "An Oslo met."
+@pytest.mark.parametrize(
+    ("before", "spans", "after"),
+    [
+        ("A Rome met.", [[0, 1, "Z"], [2, 6, "X"]], "An Oslo met."),
+        ("Vitamin A Rome met.", [[0, 9, "Z"], [10, 14, "X"]], "Vitamin A Oslo met."),
+        ("A Rome met.", [[0, 1, "Y"], [2, 6, "H"]], "Paris The Hague met."),
+    ],
+)
+def test_only_what_belongs_to_no_other_mention_is_an_article(
+    before: str, spans: list[list[object]], after: str
+) -> None:
+    mentions = {"X": ["Oslo"], "Y": ["Paris"], "H": ["The Hague"]}
+    chain = {"ops": [{"type": "mention_replacement", "rate": 1, "mentions": mentions}]}
+    assert augsvc.augment([before], chain, seed=0, spans=[spans])[0].text == after
 
 
 @every

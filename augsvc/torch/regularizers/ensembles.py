@@ -40,7 +40,7 @@ class DeepEnsemble(nn.Module):
 
     The pass is one of `torch.func.vmap`, so a model's `forward` must be one that it can follow: no branches on values
     of tensors, no shapes that depend on them. For others pass `vectorised=False`, which asks the members in turn.
-    `ensemble.compile()`, torch's own, makes one graph of the pass.
+    `ensemble.compile()`, torch's own, makes one graph of a call, not of `each`.
 
     Lakshminarayanan, Pritzel and Blundell, Simple and scalable predictive uncertainty estimation using deep ensembles,
     NeurIPS 2017.
@@ -69,6 +69,11 @@ class DeepEnsemble(nn.Module):
                 torch.manual_seed(seed + member)
                 models.append(factory())
         return cls(models, vectorised=vectorised)
+
+    def __call__(self, *inputs: Any, **named: Any) -> Any:
+        """Ask every member the same, as `forward` does."""
+        with _no_fast_path():  # here, as a compiled `forward` cannot switch it off
+            return super().__call__(*inputs, **named)
 
     def forward(self, *inputs: Any, **named: Any) -> Any:
         """Ask every member the same: outputs [members, ...] of inputs as one model takes them."""

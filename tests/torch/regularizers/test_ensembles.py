@@ -50,6 +50,10 @@ def test_members_are_what_they_would_be_alone_before_training_and_after(make, wa
         trained = ensemble.member(index).state_dict()
         for name, tensor in model.state_dict().items():
             torch.testing.assert_close(trained[name], tensor)
+    ids, _ = batch()
+    with torch.no_grad():
+        alone = torch.stack([model.eval()(ids) for model in models])
+        torch.testing.assert_close(ensemble.eval()(ids), alone)
 
 
 def test_members_may_have_batches_of_their_own():
