@@ -25,11 +25,12 @@ class _Drawn(NamedTuple):
 class LabelWiseReplacement(SpanOp):
     """Replace words by others that bear the same BIO tag, drawn as often as they bear it, `a` and `an` repaired.
 
-    The first word of a span is B-X for its label X, the others I-X, all words outside O; tags without words stay.
+    The first word of a span is B-X for its label X, the others I-X, all words outside O. Tags without words stay, and
+    words of a span that a mark ends, as in Mr. or J. R. R.
     Source: Dai and Adel, "An analysis of simple data augmentation for named entity recognition", COLING 2020.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     family: ClassVar[Family] = "lexical"
     example: ClassVar[Example] = Example(
         "Ada Lovelace wrote.",
@@ -54,11 +55,7 @@ class LabelWiseReplacement(SpanOp):
         for span in row.spans:
             inside = [token for token in row.within(span.start, span.end) if row.is_word(token, Guard.HARD)]
             tags |= {token: f"{'I' if number else 'B'}-{span.label}" for number, token in enumerate(inside)}
-        return [
-            (token, tag)
-            for token, tag in tags.items()
-            if tag in self._tables and row.is_word(token, Guard.HARD | Guard.KIND if tag == "O" else Guard.HARD)
-        ]
+        return [(token, tag) for token, tag in tags.items() if tag in self._tables and _may_go(row, token, tag)]
 
     def changes(self, row: Row, site: tuple[int, str], draw: Draw) -> list[Change]:
         """Return the replacement by a drawn word, unless it is the same one."""
@@ -68,3 +65,9 @@ class LabelWiseReplacement(SpanOp):
         if row.flag(token, TokenFlag.FIRST) and old[0].isupper():
             new = new[0].upper() + new[1:]
         return [] if new == old else with_article(row, token, Change(*row.place(token), new))
+
+
+def _may_go(row: Row, token: int, tag: str) -> bool:
+    if tag == "O":
+        return row.is_word(token, Guard.HARD | Guard.KIND)
+    return row.is_word(token, Guard.HARD) and not row.is_abbreviated(token)

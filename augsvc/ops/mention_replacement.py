@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
-from operator import attrgetter
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -26,8 +24,8 @@ class MentionReplacement(SpanOp):
 
     The span then covers the new mention and keeps its label. A mention is not drawn where its number differs from the
     old one's, as far as the lexicon tells, or where it would bring a second determiner; spans that overlap others, and
-    labels without mentions, stay. An "a" inside another mention is no article of this one. Source: Dai and Adel, "An
-    analysis of simple data augmentation for named entity recognition", COLING 2020.
+    labels without mentions, stay. Source: Dai and Adel, "An analysis of simple data
+    augmentation for named entity recognition", COLING 2020.
     """
 
     version: ClassVar[int] = 2
@@ -69,13 +67,9 @@ class MentionReplacement(SpanOp):
         return bool(self.mentions.get(span.label)) and _is_free(row, span)
 
     def _in_mention(self, row: Row, token: int) -> bool:
-        """Say whether a token belongs to a span: to one that may itself be replaced, or not as its first word."""
-        start, end = row.place(token)
-        place = bisect_left(row.spans, end, key=attrgetter("start")) - 1
-        if place < 0 or row.spans[place].end <= start:
-            return False
-        span = row.spans[place]
-        return span.start < start or self._may_change(row, span)
+        """Say whether a token is another mention that may itself be replaced, or ends one of several words."""
+        span = row.span_of(token)
+        return row.ends_span(token) or (span is not None and self._may_change(row, span))
 
 
 def _is_free(row: Row, span: Labelled) -> bool:

@@ -20,7 +20,7 @@ class ShuffleWithinSegments(SpanOp):
     places. Source: Dai and Adel, "An analysis of simple data augmentation for named entity recognition", COLING 2020.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     family: ClassVar[Family] = "noise"
     example: ClassVar[Example] = Example(
         "We saw New York often.", "We saw York New often.", 1, {"rate": 1, "max_edits": 1}, [[7, 15, "LOC"]]
@@ -49,11 +49,6 @@ class ShuffleWithinSegments(SpanOp):
         return found
 
 
-def _is_abbreviated(row: Row, token: int, owners: dict[int, int]) -> bool:
-    """Say whether a mark of the same span is written against a word, as in Mr. or J. R. R."""
-    return owners.get(token + 1) == owners[token] and row.place(token)[1] == row.place(token + 1)[0]
-
-
 def _segments(row: Row) -> Iterator[list[int]]:
     """Yield the words that may move of each span, and of what stands between spans within a sentence."""
     owners = {token: number for number, span in enumerate(row.spans) for token in row.within(span.start, span.end)}
@@ -61,7 +56,7 @@ def _segments(row: Row) -> Iterator[list[int]]:
     outside: list[int] = []
     for token in range(row.tokens.count):
         if token in owners:
-            if row.is_word(token, Guard.HARD) and not _is_abbreviated(row, token, owners):
+            if row.is_word(token, Guard.HARD) and not row.is_abbreviated(token):
                 inside[owners[token]].append(token)
             yield outside
             outside = []

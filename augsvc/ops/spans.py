@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -76,6 +78,25 @@ class Row(NamedTuple):
         first = int(np.searchsorted(columns.start[:count], start))
         return [*range(first, max(first, int(np.searchsorted(columns.end[:count], end, side="right"))))]
 
+    def span_of(self, token: int) -> Labelled | None:
+        """Return the last span that a token is in, wholly or in part."""
+        start, end = self.place(token)
+        place = bisect_left(self.spans, end, key=attrgetter("start")) - 1
+        return self.spans[place] if place >= 0 and self.spans[place].end > start else None
+
+    def ends_span(self, token: int) -> bool:
+        """Say whether a span of several words ends with a token, as Vitamin A does with A."""
+        span, (start, end) = self.span_of(token), self.place(token)
+        return span is not None and span.start < start and span.end <= end
+
+    def is_abbreviated(self, token: int) -> bool:
+        """Say whether a mark of the same span is written against a token, as in Mr. or J. R. R."""
+        span = self.span_of(token)
+        if span is None or token + 1 == self.tokens.count:
+            return False
+        start, end = self.place(token + 1)
+        return start == self.place(token)[1] and end <= span.end
+
     def is_word(self, token: int, guards: Guard) -> bool:
         """Say whether a token is a word of its own, no article that agrees with another, that no guard keeps."""
         columns = self.tokens.columns
@@ -113,7 +134,10 @@ class SpanOp(Op):
 
 
 def with_article(row: Row, token: int, change: Change) -> list[Change]:
-    """Return a change of what begins at a token, and the repair of an article before it; nothing if that may not be."""
+    """Return a change of what begins at a token, and the repair of an article before it; nothing if that may not be.
+
+    An "a" that ends another span of several words is a part of its name, and no article.
+    """
     article = _article_before(row, token)
     if article is None:
         return [change]
@@ -135,7 +159,8 @@ def _article_before(row: Row, token: int) -> int | None:
     if token == 0 or row.place(token - 1)[1] == row.place(token)[0]:
         return None
     form = int(row.tokens.columns.form[token - 1])
-    return token - 1 if form >= 0 and form in row.lexicon.articles else None
+    is_article = form >= 0 and form in row.lexicon.articles and not row.ends_span(token - 1)
+    return token - 1 if is_article else None
 
 
 def _begins_with_vowel(lexicon: Lexicon, text: str) -> bool | None:

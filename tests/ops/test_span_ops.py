@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -54,6 +55,14 @@ def test_its_worked_example_is_what_it_does(op: type[Op]) -> None:
     assert augsvc.augment([example.before], chain, seed=example.seed, spans=[example.spans])[0].text == example.after
 
 
+@every
+def test_its_golden_output_holds(op: type[Op]) -> None:
+    name = f"{op.model_fields['type'].default}.{op.version}.json"
+    golden = json.loads((Path(__file__).parent / "golden" / name).read_text())
+    options = {"seed": golden["seed"], "spans": golden["spans"], "copies": 3}
+    assert [r.text for r in augsvc.augment(golden["texts"], golden["pipeline"], **options)] == golden["outputs"]
+
+
 @pytest.mark.parametrize("text", ["A A", "a A met a A"])
 def test_an_article_that_is_a_mention_is_not_repaired(text: str) -> None:
     spans = [[start, start + 1, "X"] for start, letter in enumerate(text) if letter in "aA"]
@@ -77,6 +86,28 @@ def test_only_what_belongs_to_no_other_mention_is_an_article(
     mentions = {"X": ["Oslo"], "Y": ["Paris"], "H": ["The Hague"]}
     chain = {"ops": [{"type": "mention_replacement", "rate": 1, "mentions": mentions}]}
     assert augsvc.augment([before], chain, seed=0, spans=[spans])[0].text == after
+
+
+NAMED = [[0, 9, "Z"], [10, 20, "X"]]
+
+
+@pytest.mark.parametrize(
+    ("op", "before", "spans", "after"),
+    [
+        ({"words": {"B-X": {"Oslo": 1}}}, "Vitamin A Rome Treaty.", NAMED, "Vitamin A Oslo Treaty."),
+        ({"words": {"B-X": {"Oslo": 1}}}, "Take a Rome Treaty.", [[7, 11, "X"]], "Take an Oslo Treaty."),
+        ({"words": {"I-X": {"Ohio": 1}}}, "Take a Rome.", [[0, 11, "X"]], "Take an Ohio."),
+        ({}, "Vitamin A Rome Oslo.", [[0, 9, "Z"], [10, 19, "X"]], "Vitamin A Oslo Rome."),
+        ({}, "Take a Rome Oslo.", [[7, 16, "X"]], "Take an Oslo Rome."),
+    ],
+)
+def test_an_a_that_ends_a_name_is_no_article(
+    op: dict[str, object], before: str, spans: list[list[object]], after: str
+) -> None:
+    kind = "label_wise_replacement" if op else "shuffle_within_segments"
+    chain = {"ops": [{"type": kind, "rate": 1} | op], "protect": {"kinds": []}}
+    found = augsvc.augment([before], chain, seed=0, spans=[spans], copies=8)
+    assert {one.text for one in found} - {before} == {after}
 
 
 @every
@@ -262,6 +293,10 @@ def test_abbreviations_keep_their_places() -> None:
     chain = {"ops": [{"type": "shuffle_within_segments", "rate": 1}]}
     found = augsvc.augment(["We saw Mr. Bob Stone."], chain, seed=1, spans=[[[7, 20, "X"]]], copies=20)
     assert {one.text for one in found} == {"We saw Mr. Bob Stone.", "We saw Mr. Stone Bob."}
+    words = {"B-X": {"Ada": 1}, "I-X": {"Ida": 1}}
+    chain = {"ops": [{"type": "label_wise_replacement", "rate": 1, "words": words}]}
+    found = augsvc.augment(["Mr. Bob J. Stone."], chain, seed=1, spans=[[[0, 16, "X"]]])
+    assert found[0].text == "Mr. Ida J. Ida."
 
 
 def words_of(text: str) -> list[str]:

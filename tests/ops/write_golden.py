@@ -18,20 +18,40 @@ TEXTS = [
     "Of course they lost sight of the ice cream's price, and the devil's advocate took part in spite of it.",
     "",
 ]
+LABELLED = [
+    "Ada Lovelace met Bob Stone in an old house near a Paris street and New York City.",
+    "We gave a Dane Vitamin A Rome had made, and an Ohio firm took it to the Nile.",
+    "  Émile Zola's   house, in the U.S., is a Paris house: it isn't Mr. Bob Stone's.\n",
+]
+SPANS = [
+    [[0, 12, "PER"], [17, 26, "PER"], [50, 55, "LOC"], [67, 80, "LOC"]],
+    [[10, 14, "PER"], [15, 24, "SUB"], [25, 29, "LOC"], [48, 52, "LOC"], [68, 76, "LOC"]],
+    [[2, 12, "PER"], [31, 35, "LOC"], [42, 47, "LOC"], [64, 77, "PER"]],
+]
+SETTINGS: dict[str, dict[str, object]] = {
+    "mention_replacement": {
+        "mentions": {"PER": ["Grace Hopper", "an Italian"], "LOC": ["Oslo", "the Rhine", "Basel"], "SUB": ["iron"]}
+    },
+    "label_wise_replacement": {
+        "words": {"B-PER": {"Ida": 2, "Grace": 1}, "I-PER": {"Hopper": 1}, "B-LOC": {"Oslo": 3, "Basel": 1}}
+    },
+    "shuffle_within_segments": {"rate": 1},
+}
 
 
 def main() -> None:
     """Write each missing file beside this script."""
     for op in OPERATIONS:
-        if issubclass(op, SpanOp):
-            continue
-        kind = op.model_fields["type"].default
+        kind, labelled = op.model_fields["type"].default, issubclass(op, SpanOp)
         path = Path(__file__).parent / "golden" / f"{kind}.{op.version}.json"
         if path.exists():
             continue
-        pipeline = {"ops": [{"type": kind, "rate": 0.5}]}
-        outputs = [r.text for r in augsvc.augment(TEXTS, pipeline, seed=20, copies=3)]
-        golden = {"pipeline": pipeline, "seed": 20, "texts": TEXTS, "outputs": outputs}
+        pipeline = {"ops": [{"type": kind, "rate": 0.5} | SETTINGS.get(kind, {})]}
+        golden = {"pipeline": pipeline, "seed": 20, "texts": LABELLED if labelled else TEXTS}
+        spans = SPANS if labelled else None
+        results = augsvc.augment(golden["texts"], pipeline, seed=20, copies=3, spans=spans)
+        golden |= {"spans": spans} if labelled else {}
+        golden["outputs"] = [result.text for result in results]
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(golden, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
