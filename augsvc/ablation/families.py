@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import inspect
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -74,7 +75,8 @@ class Pretrained:
             raise InvalidInput(f"{folder} is no folder of a pretrained model: it has no config.json")
         self._folder, self._longest = folder, longest
         self._tokenizer: Any = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        self._weights: Any = transformers.AutoModel.from_pretrained(folder, local_files_only=True)
+        with _no_bars(transformers.utils.logging):
+            self._weights: Any = transformers.AutoModel.from_pretrained(folder, local_files_only=True)
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the numbers of each text's pieces, the special ones included."""
@@ -135,3 +137,15 @@ def _transformers() -> Any:
     except ModuleNotFoundError:
         raise InvalidInput("hf: needs Hugging Face transformers: pip install transformers") from None
     return transformers
+
+
+@contextmanager
+def _no_bars(logging: Any) -> Iterator[None]:
+    """Keep the bars of `transformers`, one for each run, out of the one that tells how far all runs are."""
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()

@@ -6,6 +6,7 @@ import pytest
 import transformers
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 
+from augsvc.ablation.families import Pretrained
 from augsvc.ablation.pooled import PooledEncoder
 from augsvc.ablation.report import ablate
 
@@ -42,6 +43,12 @@ def test_every_technique_is_trained(settings, encoder, tmp_path):
 def test_dropout_is_at_work_from_the_first_step_on(encoder):
     model = PooledEncoder(transformers.AutoModel.from_pretrained(encoder), 2)
     assert all(module.training for module in model.modules())
+
+
+def test_it_is_loaded_without_a_progress_bar_of_its_own(encoder, capsys):
+    Pretrained(encoder, longest=8)
+    assert capsys.readouterr() == ("", "")
+    assert transformers.utils.logging.is_progress_bar_enabled()
 
 
 def test_other_weights_are_another_experiment(settings, encoder, tmp_path):
