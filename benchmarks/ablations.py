@@ -22,7 +22,7 @@ from typing import Any
 import torch
 from peers import Augmenter, ensure_peers
 from rich.progress import Progress
-from table import print_table
+from table import DOCS, markdown, print_table, put_table
 from text import corpora
 from torch import Tensor, nn
 
@@ -36,9 +36,7 @@ from augsvc.inprocess import PipelineLike
 from augsvc.torch.regularizers import MaskedBatchNorm1d, RegularizationPlan
 
 RESULTS = Path(__file__).parent / "results" / "ablations"
-DOCS = Path(__file__).parents[1] / "docs"
 PAGE, ABLATION = DOCS / "when-augmentation-helps.md", DOCS / "ablation.md"
-END = "<!-- end of the table -->\n"
 SETS = ["sst2", "cr", "trec"]
 NONE = RegularizationPlan()
 AUGMENTED = RegularizationPlan.model_validate({"augmentation": {}})
@@ -70,7 +68,7 @@ def techniques(options: argparse.Namespace) -> None:
     keep(options.output / "techniques.json", report)
     print_table(headline(report), TECHNIQUE_HEADINGS, techniques_of(report))
     if options.write:
-        put_table("techniques", TECHNIQUE_HEADINGS, techniques_of(report))
+        put_table(ABLATION, "techniques", TECHNIQUE_HEADINGS, techniques_of(report))
 
 
 TECHNIQUE_HEADINGS = ("trained with", "accuracy %", "difference", "p", "gap", "NLL", "ECE %", "zeros %", "steps")
@@ -79,13 +77,6 @@ TECHNIQUE_HEADINGS = ("trained with", "accuracy %", "difference", "p", "gap", "N
 def techniques_of(report: Report) -> Iterator[tuple[str, ...]]:
     """Yield a report's rows as the table of techniques has them."""
     return (tuple(cells(row)[: len(TECHNIQUE_HEADINGS)]) for row in report.rows)
-
-
-def put_table(name: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Put a table between its marks on the page of ablations."""
-    before, begin, rest = ABLATION.read_text(encoding="utf-8").partition(f"<!-- table of {name} -->\n")
-    _, end, after = rest.partition(END)
-    ABLATION.write_text(f"{before}{begin}{markdown(headings, rows)}\n{end}{after}", encoding="utf-8")
 
 
 def eda(options: argparse.Namespace) -> None:
@@ -106,7 +97,7 @@ def eda(options: argparse.Namespace) -> None:
     rows = [*eda_of(options.output, options.sets)]
     print_table(f"Accuracy, {len(seeds)} paired seeds a set, ± of a 95 % interval", EDA_HEADINGS, rows)
     if options.write:
-        put_table("EDA", EDA_HEADINGS, rows)
+        put_table(ABLATION, "EDA", EDA_HEADINGS, rows)
 
 
 PEER = "textaugment"
@@ -281,12 +272,6 @@ def by_rows(reports: Sequence[Report], told: Callable[[Report], str]) -> str:
 def listed(parts: Sequence[str]) -> str:
     """Return parts as a list in a sentence."""
     return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
-
-
-def markdown(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table as Markdown has it."""
-    body = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    return f"| {' | '.join(headings)} |\n|{'---|' * len(headings)}\n{body}"
 
 
 class DeepSigmoid(nn.Module):

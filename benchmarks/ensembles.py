@@ -1,11 +1,12 @@
 """An ensemble of five trained in one vectorised pass, beside its members trained one by one.
 
-`python benchmarks/ensembles.py [--rounds 15] [--device cpu] [--threads N] [--compile]`: a minute, three with
+`python benchmarks/ensembles.py [--rounds 15] [--device cpu] [--threads N] [--compile] [--write]`: a minute, three with
 `--compile`. Each step is forward, loss, backward and AdamW on real sentences of SST-2, over frozen word vectors (random
 here: time does not depend on them). Both ways take turns, and the ratio is the median of those within a round, of time
 by the clock. One pass saves calls, not arithmetic: the larger the tensors, the less there is to save on a CPU. It does
-more work at once, so that several cores have more of it to share. `--compile` compiles the ensemble and each member by
-`torch.compile`; on a CPU it asks for a C++ compiler.
+more work at once, so that several cores have more of it to share. `--compile` has rows more, of the ensemble and each
+member compiled by `torch.compile`; on a CPU it asks for a C++ compiler. `--write` puts the ratios on the page of
+regularizers.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
+from typing import NamedTuple
 
 import torch
 from rich.progress import track
-from table import print_table
+from table import DOCS, print_table, put_table
 from text import corpora
 from torch import Tensor, nn
 
@@ -90,27 +93,66 @@ class TorchTransformer(Transformer):
         return nn.TransformerEncoderLayer(64, 4, 128, 0.1, batch_first=True, norm_first=True)
 
 
+MODELS: dict[str, type[nn.Module]] = {
+    "deep averaging network": Averaging,
+    "Transformer of plain matrix products": Transformer,
+    "the same of `nn.TransformerEncoderLayer`": TorchTransformer,
+}
+
+
+class Case(NamedTuple):
+    """What is trained in both ways."""
+
+    compiled: bool
+    model: str
+    rows: int
+
+    @property
+    def name(self) -> str:
+        """The model, and whether it is compiled."""
+        return f"{self.model}{', compiled' * self.compiled}"
+
+
+class Times(NamedTuple):
+    """Milliseconds a step, medians, of members one by one and in one pass, and the median of the rounds' ratios."""
+
+    one_by_one: float
+    in_one_pass: float
+    ratio: float
+
+
 def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=15, help="turns of each way (default: 15)")
     parser.add_argument("--device", default="cpu", help="where to train (default: cpu)")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="of PyTorch (default: its own)")
-    parser.add_argument("--compile", action="store_true", help="compile both ways")
+    parser.add_argument("--compile", action="store_true", help="measure both ways compiled, too")
+    parser.add_argument("--write", action="store_true", help="write the ratios into docs/regularizers.md")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     sentences, vocabulary = _sentences()
     vectors = torch.randn(vocabulary, DIMENSIONS, device=options.device)
-    cases = [(make, size) for make in (Averaging, Transformer, TorchTransformer) for size in BATCH_SIZES]
-    rows = [
-        _row(make, vectors, _batch(sentences, size, options.device), options.rounds, options.compile)
-        for make, size in track(cases, "training")
-    ]
-    headings = ("", "rows a batch", "words a row", "one by one, ms", "in one pass, ms", "ratio", "aim")
+    cases = [Case(*one) for one in product((False, True)[: 1 + options.compile], MODELS, BATCH_SIZES)]
+    found = {
+        case: _times(case, vectors, _batch(sentences, case.rows, options.device), options.rounds)
+        for case in track(cases, "training")
+    }
     threads = f"{options.threads} thread{'s' * (options.threads > 1)}"
-    where = f"{options.device}, {threads}, PyTorch {torch.__version__}{', compiled' * options.compile}"
-    print_table(f"A step of {MEMBERS} members on {where}", headings, rows)
+    print_table(
+        f"A step of {MEMBERS} members on {options.device}, {threads}, PyTorch {torch.__version__}",
+        ("", "rows a batch", "one by one, ms", "in one pass, ms", "ratio", "aim"),
+        [(case.name, f"{case.rows}", *(f"{one:.2f}" for one in times), f"<= {AIM}") for case, times in found.items()],
+    )
+    if options.write:
+        put_table(DOCS / "regularizers.md", "ensembles", ("rows a batch", *map(str, BATCH_SIZES)), _ratios(found))
+
+
+def _ratios(found: Mapping[Case, Times]) -> Iterator[tuple[str, ...]]:
+    """Yield each model's ratios by the size of a batch."""
+    for name in dict.fromkeys(case.name for case in found):
+        yield name, *(f"{times.ratio:.2f}" for case, times in found.items() if case.name == name)
 
 
 def _sentences() -> tuple[list[list[int]], int]:
@@ -133,12 +175,10 @@ def _mean(vectors: Tensor, ids: Tensor) -> Tensor:
     return (vectors * mask).sum(1) / mask.sum(1)
 
 
-def _row(
-    make: type[nn.Module], vectors: Tensor, batch: tuple[Tensor, Tensor], rounds: int, compiled: bool
-) -> tuple[str, ...]:
-    ensemble = DeepEnsemble.create(lambda: make(vectors), MEMBERS)
+def _times(case: Case, vectors: Tensor, batch: tuple[Tensor, Tensor], rounds: int) -> Times:
+    ensemble = DeepEnsemble.create(lambda: MODELS[case.model](vectors), MEMBERS)
     members = [ensemble.member(index) for index in range(MEMBERS)]
-    if compiled:
+    if case.compiled:
         torch.compiler.reset()
         for module in (ensemble, *members):
             module.compile(fullgraph=True)
@@ -147,9 +187,7 @@ def _row(
         step()
     pairs = [(_seconds(alone, vectors.is_cuda), _seconds(together, vectors.is_cuda)) for _ in range(rounds)]
     slow, fast = (statistics.median(times) * 1e3 for times in zip(*pairs, strict=True))
-    ratio = statistics.median(one / other for other, one in pairs)
-    words = f"{(batch[0] != PADDING).sum(1).double().mean():.0f}"
-    return make.__name__, f"{len(batch[0])}", words, f"{slow:.2f}", f"{fast:.2f}", f"{ratio:.2f}", f"<= {AIM}"
+    return Times(slow, fast, statistics.median(one / other for other, one in pairs))
 
 
 def _one_by_one(members: list[nn.Module], batch: tuple[Tensor, Tensor]) -> Step:

@@ -1,6 +1,6 @@
 """Speed of augmentation beside tokenizers, `wc -w` and nlpaug: MB per CPU-second on one core, in one run.
 
-`python benchmarks/speed.py [--megabytes 50] [--rounds 5]`: three minutes. The contenders take turns at each part of the
+`python benchmarks/speed.py [--megabytes 50] [--rounds 5]`: two minutes. The contenders take turns at each part of the
 text, so that noise falls on all alike. In its turn each runs twice, and the second run counts: the first finds the
 caches full of what the others left. Whatever else the machine does can only add to a part's time, so the speed is that
 of the shortest time of each part, for every contender by the same rule; one whose parts are short finds a quiet moment

@@ -123,12 +123,8 @@ class Lexicon:
     def _of_file(cls, path: Path | None) -> Lexicon:
         path = Path(path or packaged())
         metadata, tensors = read_tensors(path)
-        try:
-            document: JsonObject = json.loads(metadata["augsvc"])
-            found = (document["pack_version"], type(document["digest"]), type(document["language"]))
-        except (KeyError, TypeError, ValueError, RecursionError):
-            found = (None, type(None), type(None))
-        if found != (PACK_VERSION, str, str):
+        document = _document_of(metadata)
+        if document is None:
             raise InvalidInput(f"{path} is not a lexicon pack of version {PACK_VERSION}; build it again.")
         return cls(path, document, tensors)
 
@@ -288,6 +284,17 @@ def packaged() -> Path:
     import wordnet_data
 
     return wordnet_data.PACK
+
+
+def _document_of(metadata: Mapping[str, str]) -> JsonObject | None:
+    """Return what a file says of itself, None unless it is a pack of this version."""
+    try:
+        document: JsonObject = json.loads(metadata["augsvc"])
+        texts = [document[name] for name in ("digest", "language")]
+        known = document["pack_version"] == PACK_VERSION and all(isinstance(text, str) for text in texts)
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None
+    return document if known else None
 
 
 def _reopened(path: Path, rows: tuple[Row, ...]) -> Lexicon:

@@ -16,12 +16,12 @@ from ablations import (
     lines,
     operations,
     page,
-    put_table,
     reports_of,
     significance,
     techniques_of,
     verdict,
 )
+from table import markdown
 
 from augsvc.ablation.experiment import Experiment
 from augsvc.ablation.report import Report, compare
@@ -106,24 +106,14 @@ def test_every_report_that_is_kept_has_the_plans_of_its_rows(path):
 def test_the_docs_have_the_tables_of_the_reports_that_are_kept(figures):
     if figures == "techniques":
         report = Report.model_validate_json((ablations.RESULTS / "techniques.json").read_bytes())
-        table, page_file = ablations.markdown(ablations.TECHNIQUE_HEADINGS, techniques_of(report)), ablations.ABLATION
+        table, page_file = markdown(ablations.TECHNIQUE_HEADINGS, techniques_of(report)), ablations.ABLATION
     elif figures == "eda":
         rows = eda_of(ablations.RESULTS, ablations.SETS)
-        table, page_file = ablations.markdown(ablations.EDA_HEADINGS, rows), ablations.ABLATION
-    elif not ablations.PAGE.exists():
-        pytest.skip(f"{ablations.PAGE.name} is not written yet")
+        table, page_file = markdown(ablations.EDA_HEADINGS, rows), ablations.ABLATION
     else:
         reports = [Report.model_validate_json(path.read_bytes()) for path in reports_of(ablations.RESULTS)]
         table, page_file = page(reports), ablations.PAGE
     assert table in page_file.read_text(encoding="utf-8")
-
-
-def test_a_table_is_put_between_its_own_marks(tmp_path, monkeypatch):
-    monkeypatch.setattr(ablations, "ABLATION", tmp_path / "page.md")
-    before, after = "a\n<!-- table of x -->\n", "<!-- end of the table -->\nb\n<!-- table of y -->\nkept\n"
-    ablations.ABLATION.write_text(f"{before}old\n{after}")
-    put_table("x", ("one", "two"), [("1", "2")])
-    assert ablations.ABLATION.read_text() == f"{before}| one | two |\n|---|---|\n| 1 | 2 |\n{after}"
 
 
 def test_a_comparison_with_a_peer_pairs_seeds_and_pools_sets(report, tmp_path):
