@@ -102,26 +102,34 @@ def augment_rows(
     check_key(seed, epoch, copies)
     pipeline = pipeline.at(epoch)
     identifiers: Sequence[Id] = range(len(rows)) if ids is None else ids
-    for name, values in (("ids", identifiers), ("tags", rows if tags is None else tags)):
-        if len(values) != len(rows):
-            raise InvalidInput(f"there are {len(rows)} rows of tokens but {len(values)} {name}")
+    _check_counts(len(rows), ids=identifiers, tags=rows if tags is None else tags)
     known = Names(names)
-    marked = (
-        None
-        if tags is None
-        else [_entities(*pair, known, row) for row, pair in enumerate(zip(rows, tags, strict=True))]
-    )
+    entities_of = _entities_of_rows(rows, tags, known)
     keys = Keys.of_copies(seed, epoch, np.array(rows_of(identifiers), np.int64), copies).words
     spaces = borrow()
-    for row, tokens in enumerate(rows):
-        joined, found = join(tokens, row, lexicon.tables), [] if marked is None else marked[row]
+    for row, (tokens, found) in enumerate(zip(rows, entities_of, strict=True)):
+        joined = join(tokens, row, lexicon.tables)
         marks = [Mark(joined.places[one.start][0], joined.places[one.stop - 1][1], (one.label,)) for one in found]
         copies_of = variants(joined.text, pipeline, lexicon, keys[row * copies : (row + 1) * copies], marks, spaces)
         for copy, variant in enumerate(copies_of):
             cut = _cut(tokens, joined, variant)
-            new = None if marked is None else known.write(_tags(cut, found, marks, variant))
+            new = None if tags is None else known.write(_tags(cut, found, marks, variant))
             yield AugmentedTokens(identifiers[row], copy, [one.text for one in cut], new, [one.source for one in cut])
     give_back(spaces)
+
+
+def _check_counts(rows: int, **columns: Sequence[object]) -> None:
+    for name, values in columns.items():
+        if len(values) != rows:
+            raise InvalidInput(f"there are {rows} rows of tokens but {len(values)} {name}")
+
+
+def _entities_of_rows(
+    rows: Sequence[Sequence[str]], tags: Sequence[Sequence[Tag]] | None, names: Names
+) -> list[list[Entity]]:
+    if tags is None:
+        return [[] for _ in rows]
+    return [_entities(*pair, names, row) for row, pair in enumerate(zip(rows, tags, strict=True))]
 
 
 def _entities(tokens: Sequence[str], tags: Sequence[Tag], names: Names, row: int) -> list[Entity]:
