@@ -46,7 +46,8 @@ class Labelled:
 def read(path: Path, text_column: str | None = None, label_column: str | None = None) -> Labelled:
     """Read labelled texts from a file or a folder.
 
-    `.tsv` and `.txt` hold a line `label<TAB>text` for each, under a header with a column `label` or under none; CSV,
+    `.tsv` and `.txt` hold a line `label<TAB>text` for each, under a header with a column `label`, in any case, or under
+    none; CSV,
     JSONL, Parquet and Arrow have columns (`text`, else the only one of strings, and `label`), compressed or not; a
     folder is what `Dataset.save_to_disk` of Hugging Face writes.
     Raises InvalidCorpus for what cannot be read so, InvalidInput for columns that are not there.
@@ -87,12 +88,12 @@ def check(train: Labelled, test: Labelled, wanted: int) -> None:
 
 def _from_lines(content: bytes, path: Path, text_column: str, label_column: str) -> Labelled:
     lines = io.StringIO(_decoded(content, path)).read().split("\n")
-    if lines and label_column in (names := lines[0].rstrip("\r").split("\t")) and text_column != label_column:
-        rest = [name for name in names if name != label_column]
-        text_column = text_column if text_column in names or len(rest) != 1 else rest[0]
-        if text_column not in names:
-            raise InvalidInput(f"{path.name} has no column {text_column!r} but {', '.join(names)}: pass --text-column")
-        places, first, columns = (names.index(label_column), names.index(text_column)), 1, len(names)
+    names = [name.strip().lower() for name in lines[0].split("\t")]
+    text, label = text_column.lower(), label_column.lower()
+    if label in names and text != label:
+        places, first, columns = _places(names, text, label, path), 1, len(names)
+    elif text in names and names[0] not in {line.partition("\t")[0].strip().lower() for line in lines[1:]}:
+        raise InvalidInput(f"{path.name} has columns {', '.join(names)}, and none {label!r}: pass --label-column")
     else:
         places, first, columns = (0, 1), 0, 2
     return _joined(
@@ -100,6 +101,15 @@ def _from_lines(content: bytes, path: Path, text_column: str, label_column: str)
         for number, line in enumerate(lines[first:], first + 1)
         if line.strip()
     )
+
+
+def _places(names: Sequence[str], text: str, label: str, path: Path) -> tuple[int, int]:
+    """Return where a line has its label and its text."""
+    rest = [name for name in names if name != label]
+    text = text if text in names or len(rest) != 1 else rest[0]
+    if text not in names:
+        raise InvalidInput(f"{path.name} has no column {text!r} but {', '.join(names)}: pass --text-column")
+    return names.index(label), names.index(text)
 
 
 def _decoded(content: bytes, path: Path) -> str:

@@ -13,7 +13,9 @@ from augsvc.ablation.families import Family, family_of
 from augsvc.ablation.figures import Figures, accuracy, ece, nll
 from augsvc.ablation.material import Augment, augmented, perturb, prepare
 from augsvc.ablation.settings import Settings, files_of
+from augsvc.ablation.suitable import check_model
 from augsvc.ablation.training import Training, model_of
+from augsvc.errors import InvalidInput
 from augsvc.torch.regularizers import RegularizationPlan, sparsity
 
 
@@ -29,12 +31,20 @@ class Experiment:
         self.train, self.test = read(settings.train, *columns), read(settings.test, *columns)
         check(self.train, self.test, settings.n)
         self._vectors = None if settings.pretrained else self._word_vectors()
+        if self._vectors and not self._vectors.know(self.train.texts):
+            raise InvalidInput("no word of TRAIN has a vector: name vectors of its language, of words in lower case")
         self.batch_norm = self._family().batch_norm
 
     @cached_property
     def tests(self) -> dict[str, Labelled]:
         """The test rows as they stand, under "", and perturbed."""
         return {"": self.test} | perturb(self.test)
+
+    def check_model(self) -> None:
+        """Make the model and ask it about two rows; raises InvalidInput where it fails, or answers otherwise."""
+        family, classes = self._family(), len(self.train.classes())
+        batch = family.batch(family.encode(self.train.texts[:2]))
+        check_model(self.settings.model, family.factory(classes, batch_norm=False), batch, classes)
 
     def run(self, plan: RegularizationPlan, seed: int) -> Figures:
         """Train one model and measure it; the same arguments give the same figures, but for seconds."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from torch import Tensor, nn
 
+from augsvc.ablation.imported import files_of_import, imported
 from augsvc.ablation.models import Averaging, Convolutional, Transformer
 from augsvc.ablation.pooled import PooledEncoder
 from augsvc.ablation.vectors import WordVectors
@@ -73,20 +72,23 @@ class Pretrained:
         transformers = _transformers()
         if not (folder / "config.json").is_file():
             raise InvalidInput(f"{folder} is no folder of a pretrained model: it has no config.json")
-        self._folder, self._longest = folder, longest
-        self._tokenizer: Any = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        with _no_bars(transformers.utils.logging):
+        self._longest = longest
+        with _quiet(transformers.utils.logging):
+            self._tokenizer: Any = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
             self._weights: Any = transformers.AutoModel.from_pretrained(folder, local_files_only=True)
+        self._padding = self._tokenizer.pad_token_id or 0
+        _check_longest(longest, self._tokenizer, self._weights.config)
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
-        """Return the numbers of each text's pieces, the special ones included."""
-        # the tokenizer fails on no texts
-        found = self._tokenizer(list(texts), truncation=True, max_length=self._longest)["input_ids"] if texts else []
-        return cast(list[list[int]], found)
+        """Return the numbers of each text's pieces, the special ones included; of a text without any, padding."""
+        if not texts:  # the tokenizer fails on none
+            return []
+        found = self._tokenizer(list(texts), truncation=True, max_length=self._longest)["input_ids"]
+        return [pieces or [self._padding] for pieces in found]
 
     def batch(self, rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
         """Return rows filled up, and their mask."""
-        return padded(rows, self._tokenizer.pad_token_id or 0)
+        return padded(rows, self._padding)
 
     def factory(self, classes: int, *, batch_norm: bool) -> Factory:
         """Return what makes a copy of the encoder under a fresh linear layer."""
@@ -100,31 +102,19 @@ def family_of(model: str, vectors: WordVectors | None, longest: int) -> Family:
     """
     if model.startswith(PRETRAINED):
         return Pretrained(_folder_of(model), longest)
+    if model not in BUILT_IN and ":" not in model:
+        raise InvalidInput(f"no model is named {model!r}: there are {', '.join(BUILT_IN)}, hf:DIR and module:function")
     make = BUILT_IN.get(model) or imported(model)
     if vectors is None:
         raise InvalidInput(f"the model {model} needs word vectors")
     return OverVectors(make, vectors, longest)
 
 
-def source_of(model: str) -> Path | None:
-    """Return the file or folder whose content a model depends on, None for one that is built in."""
+def sources_of(model: str) -> list[Path]:
+    """Return the files or folders whose content a model depends on, none for one that is built in."""
     if model.startswith(PRETRAINED):
-        return _folder_of(model)
-    return None if model in BUILT_IN else Path(inspect.getfile(imported(model)))
-
-
-def imported(name: str) -> Callable[..., nn.Module]:
-    """Return the function that `module:function` names, the working directory searched first; raises InvalidInput."""
-    module, colon, function = name.partition(":")
-    if not (colon and module and function):
-        raise InvalidInput(f"no model is named {name!r}: there are {', '.join(BUILT_IN)}, hf:DIR and module:function")
-    if "" not in sys.path:
-        sys.path.insert(0, "")
-    try:
-        found: Callable[..., nn.Module] = getattr(importlib.import_module(module), function)
-    except (ImportError, AttributeError) as error:
-        raise InvalidInput(f"the model {name} cannot be imported: {error}") from None
-    return found
+        return [_folder_of(model)]
+    return [] if model in BUILT_IN else files_of_import(model)
 
 
 def _folder_of(model: str) -> Path:
@@ -139,13 +129,22 @@ def _transformers() -> Any:
     return transformers
 
 
+def _check_longest(longest: int, tokenizer: Any, config: Any) -> None:
+    least = tokenizer.num_special_tokens_to_add() + 1
+    most = min(tokenizer.model_max_length, getattr(config, "max_position_embeddings", None) or longest)
+    if not least <= longest <= most:
+        raise InvalidInput(f"this encoder takes texts of {least} to {most} pieces, not {longest}: pass --longest")
+
+
 @contextmanager
-def _no_bars(logging: Any) -> Iterator[None]:
-    """Keep the bars of `transformers`, one for each run, out of the one that tells how far all runs are."""
-    shown = logging.is_progress_bar_enabled()
+def _quiet(logging: Any) -> Iterator[None]:
+    """Keep what `transformers` tells of each loading, one for each run, out of the bar of all runs."""
+    bars, level = logging.is_progress_bar_enabled(), logging.get_verbosity()
     logging.disable_progress_bar()
+    logging.set_verbosity_error()
     try:
         yield
     finally:
-        if shown:
+        logging.set_verbosity(level)
+        if bars:
             logging.enable_progress_bar()

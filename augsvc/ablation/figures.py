@@ -50,8 +50,9 @@ class Figures(Part):
 
 
 def accuracy(probabilities: Tensor, labels: Tensor) -> float:
-    """Return the share of rows whose most probable class is theirs, in per cent."""
-    return 100 * (probabilities.argmax(-1) == labels).double().mean().item()
+    """Return the share of rows whose most probable class is theirs, in per cent; a row of NaN names none."""
+    right = (probabilities.argmax(-1) == labels) & probabilities.isfinite().all(-1)
+    return 100 * right.double().mean().item()
 
 
 def nll(probabilities: Tensor, labels: Tensor) -> float:

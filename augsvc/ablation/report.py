@@ -16,7 +16,7 @@ from augsvc.ablation.results import Results
 from augsvc.ablation.schedule import finished, run_all
 from augsvc.ablation.settings import Settings
 from augsvc.ablation.table import Row, rows_of, target_of
-from augsvc.ablation.techniques import NONE, plans_of
+from augsvc.ablation.techniques import NONE, as_run, plans_of
 from augsvc.errors import InvalidInput
 from augsvc.torch.regularizers import RegularizationPlan
 from augsvc.types import JsonObject
@@ -100,9 +100,11 @@ def compare(
         raise InvalidInput("an ablation needs one seed at least")
     if target is not None and not math.isfinite(target):
         raise InvalidInput(f"the target is a number of per cent, not {target}")
-    settings = experiment.settings
+    settings, plans = experiment.settings, {name: as_run(plan) for name, plan in plans.items()}
     kept = (folder or user_cache_path("augsvc") / "ablations") / settings.fingerprint()
     done, missing = finished(plans, seeds, Results(kept))
+    if missing:
+        experiment.check_model()
     total = len(done) + len(missing)
     advance(len(done), total)
     for found in run_all(experiment, missing, kept, jobs):

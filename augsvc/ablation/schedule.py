@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from threading import Thread
 
@@ -17,6 +18,7 @@ from augsvc.ablation.figures import Figures
 from augsvc.ablation.material import augmented
 from augsvc.ablation.results import Results, Run
 from augsvc.ablation.settings import Settings
+from augsvc.errors import Unavailable
 from augsvc.torch.regularizers import RegularizationPlan
 
 Done = tuple[str, Figures]
@@ -40,7 +42,8 @@ def finished(plans: Plans, seeds: Sequence[int], results: Results) -> tuple[list
 def run_all(experiment: Experiment, runs: Sequence[Run], folder: Path, jobs: int) -> Iterator[Done]:
     """Do runs, one thread each, keep the figures of each as soon as it ends, and yield them; errors pass through.
 
-    With another augmentation than ours they are done here, one after another.
+    Where it is interrupted or a run fails, what has begun is finished and kept, and nothing else is begun. With another
+    augmentation than ours they are done here, one after another.
     """
     if jobs == 1 or len(runs) < 2 or experiment.augment is not augmented:
         torch.set_num_threads(1)
@@ -49,11 +52,15 @@ def run_all(experiment: Experiment, runs: Sequence[Run], folder: Path, jobs: int
     # not forked: kernels and torch have threads
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(jobs, len(runs)), context, _begin, (experiment.settings, folder)) as pool:
+        futures = [pool.submit(_run_here, run) for run in runs]
         try:
-            for future in as_completed([pool.submit(_run_here, run) for run in runs]):
+            for future in as_completed(futures):
                 yield future.result()
+        except BrokenProcessPool as error:
+            raise Unavailable("A process ended in mid-run, as where memory is short: ask for fewer --jobs.") from error
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # what has begun is waited for; the executor's own shutdown would wait for all
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _kept(experiment: Experiment, results: Results, run: Run) -> Done:

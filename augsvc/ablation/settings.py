@@ -14,7 +14,8 @@ import rfc8785
 from pydantic import BaseModel, ConfigDict, Field
 
 from augsvc.ablation.defaults import PLAN, PRETRAINED_PLAN
-from augsvc.ablation.families import PRETRAINED, source_of
+from augsvc.ablation.families import PRETRAINED, sources_of
+from augsvc.ablation.imported import PACKAGE
 from augsvc.ablation.training import METRICS, Course
 from augsvc.errors import InvalidInput
 from augsvc.inprocess import default_lexicon
@@ -25,9 +26,6 @@ from augsvc.types import JsonObject
 COURSE = Course(steps=256, batch_size=32, learning_rate=2e-3)
 PRETRAINED_COURSE = Course(steps=64, batch_size=16, learning_rate=5e-5, points=8)
 """How models over word vectors and pretrained encoders are trained by default."""
-
-
-PACKAGE = Path(__file__).parents[1]
 
 
 ELSEWHERE = {"train", "test", "vectors", "unlabelled", "plan"}
@@ -67,7 +65,7 @@ class Settings(BaseModel):
             "test": [self.test],
             "vectors": [self.vectors],
             "unlabelled": self.unlabelled,
-            "model": [source_of(self.model)],
+            "model": sources_of(self.model),
         }
         depended: JsonObject = {
             "settings": self.model_dump(mode="json", exclude=ELSEWHERE),

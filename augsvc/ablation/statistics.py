@@ -25,7 +25,11 @@ class Missing(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """The mean of paired differences with its interval, and the two-sided p of the paired t-test."""
+    """The mean of paired differences with its interval, and the two-sided p of the paired t-test.
+
+    Both are None for a single pair, and where all pairs differ by the same, not zero: a spread of zero is none to
+    judge by.
+    """
 
     value: float
     ci95: float | None
@@ -58,6 +62,7 @@ def difference(values: Sequence[float], baseline: Sequence[float]) -> Difference
     if len(apart) < 2:
         return Difference(value, None, None)
     spread = float(stats.sem(apart))
-    # as stats.ttest_rel, but silent where all differences are one
-    p = 2 * float(stats.t.sf(abs(value) / spread, len(apart) - 1)) if spread > TINY else float(abs(value) <= TINY)
-    return Difference(value, ci95, p)
+    if spread <= TINY:
+        return Difference(value, None, None) if abs(value) > TINY else Difference(0.0, 0.0, 1.0)
+    # as stats.ttest_rel
+    return Difference(value, ci95, 2 * float(stats.t.sf(abs(value) / spread, len(apart) - 1)))

@@ -5,12 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from augsvc.torch.regularizers import RegularizationPlan
-from augsvc.torch.regularizers.settings import PenaltySettings
+from augsvc.torch.regularizers.settings import PenaltySettings, Settings
 
 NONE, ALL, BUT = "none", "all", "all_but_"
 PARTS = ("dropout", "penalty", "augmentation", "early_stopping", "ensemble", "batch_norm")
 
 Keep = Callable[[RegularizationPlan], RegularizationPlan]
+
+NOT_A_PLAN_S = {"augmentation": ("seed", "copies", "include_original", "shuffle"), "ensemble": ("seed",)}
+"""Settings that an experiment has of its own: a seed for each run, and one copy of a row for each member an epoch."""
+
+
+def as_run(plan: RegularizationPlan) -> RegularizationPlan:
+    """Return a plan as an experiment follows it, with the defaults of what it has of its own."""
+    parts = {part: getattr(plan, part) for part, _ in unheeded(plan)}
+    changed = {
+        part: settings.model_copy(update={name: _default(settings, name) for name in NOT_A_PLAN_S[part]})
+        for part, settings in parts.items()
+    }
+    return _with(plan, **changed)
+
+
+def unheeded(plan: RegularizationPlan) -> list[tuple[str, str]]:
+    """Return the settings of a plan, (part, name), that ask for something else than an experiment does."""
+    return [
+        (part, name)
+        for part, names in NOT_A_PLAN_S.items()
+        for name in names
+        if (settings := getattr(plan, part)) and getattr(settings, name) != _default(settings, name)
+    ]
+
+
+def _default(settings: Settings, name: str) -> object:
+    return type(settings).model_fields[name].default
 
 
 def plans_of(plan: RegularizationPlan, *, batch_norm: bool = True) -> dict[str, RegularizationPlan]:

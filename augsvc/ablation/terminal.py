@@ -10,6 +10,7 @@ from rich.text import Text
 
 from augsvc.ablation.report import Report
 from augsvc.ablation.table import Row
+from augsvc.ablation.techniques import unheeded
 
 HEADINGS = ("", "accuracy %", "delta", "p", "gap", "NLL", "ECE %", "zeros %", "steps", "to target", "CPU s")
 DIFFERS = 0.05
@@ -73,9 +74,11 @@ def notes(report: Report) -> Iterator[str]:
     yield "± is half the width of a 95 % interval (Student's t over seeds); delta and p: paired with `none` by seed."
     within = [row.name for row in report.rows if row.name != "none" and (row.p is None or row.p >= DIFFERS)]
     if within:
-        yield f"Within noise (p of {DIFFERS} or more): {', '.join(within)}."
+        yield f"Within noise (p of {DIFFERS} or more, or none): {', '.join(within)}."
     yield f"To target: steps until {report.target:.1f} % of the watched test rows are right. CPU s: training alone."
     if any(None in (row.nll, row.ece) for row in report.rows):
         yield f"{MISSING}: not finite under one seed at least, as where a training diverges."
+    if report.settings.plan and (names := [".".join(one) for one in unheeded(report.settings.plan)]):
+        yield f"Not followed, as the ablation has its own: {', '.join(names)}."
     if report.left_out:
         yield f"Left out, as the model has no form of it: {', '.join(report.left_out)}."

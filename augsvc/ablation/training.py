@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
@@ -77,15 +78,15 @@ def model_of(factory: Factory, plan: RegularizationPlan, seed: int, example: tup
     return models
 
 
-@torch.no_grad()
 def _vectorisable(models: DeepEnsemble, example: tuple[Tensor, Tensor]) -> bool:
-    models.eval()
+    """Say whether one pass can train these models, and ask them."""
+    tried = deepcopy(models)  # what is asked in training has other running statistics
+    inputs = [part.expand(models.members, *part.shape) for part in example]
     try:
-        models.each(*(part.expand(models.members, *part.shape) for part in example))
+        tried.each(*inputs).sum().backward()
+        tried.eval().each(*inputs)
     except RuntimeError:
         return False
-    finally:
-        models.train()
     return True
 
 

@@ -19,7 +19,7 @@ from platformdirs import user_cache_path
 from torch import Tensor
 
 from augsvc.ablation.cooccurrence import Float32s, vectors_of
-from augsvc.ablation.words import Vocabulary
+from augsvc.ablation.words import Vocabulary, words_of
 from augsvc.errors import InvalidInput
 from augsvc.formats import Decoded, coding_of
 
@@ -38,6 +38,11 @@ class WordVectors:
     def dimensions(self) -> int:
         """Length of each vector."""
         return int(self.table.shape[1])
+
+    def know(self, texts: Sequence[str]) -> bool:
+        """Say whether any word of texts has a vector other than zero."""
+        words = {word for text in texts for word in words_of(text)}
+        return any(self.table[self.numbers[word]].any() for word in words if word in self.numbers)
 
     def of(self, vocabulary: Vocabulary) -> Tensor:
         """Return float32[len(vocabulary), dimensions], zero for padding and for words that have none.
@@ -102,22 +107,28 @@ def _parsed(path: Path) -> tuple[list[str], Float32s]:
         lines = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="\n")
         first = lines.readline().split()
         # fastText's head: how many words, how many dimensions
-        headed = len(first) == 2
-        dimensions = int(first[1]) if headed and first[1].isdecimal() else len(first) - 1
+        headed = len(first) == 2 and all(map(str.isdecimal, first))
+        dimensions, found = int(first[1]) if headed else len(first) - 1, 0
         for number, line in enumerate(lines if headed else chain([" ".join(first)], lines), 1 + headed):
+            if vectors and not line.strip():
+                continue
             # from the right, as a word of some files has spaces in it
             word, *values = line.rstrip().rsplit(" ", dimensions)
             vectors.setdefault(word, _vector(values, dimensions, f"line {number} of {path.name}"))
+            found += 1
     if not vectors:
         raise InvalidInput(f"{path.name} holds no vectors: it needs the text format of GloVe or fastText")
+    if headed and found < int(first[0]):
+        raise InvalidInput(f"{path.name} is cut off: it says that it has {first[0]} words, and has {found}")
     return list(vectors), np.stack(list(vectors.values()))
 
 
 def _vector(values: Sequence[str], dimensions: int, place: str) -> Float32s:
     try:
-        vector = np.array(values, np.float32)
+        with np.errstate(over="ignore"):  # what is too large is not finite, and told below
+            vector = np.array(values, np.float32)
     except ValueError:
         vector = np.empty(0, np.float32)
-    if not len(vector) == dimensions >= 2:
+    if not (len(vector) == dimensions >= 2 and np.isfinite(vector).all()):
         raise InvalidInput(f"{place} is no word with its vector, in the text format of GloVe or fastText")
     return vector

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -84,7 +85,7 @@ TextColumn = Annotated[
     str | None, typer.Option(metavar="NAME", show_default="text, else the only strings", help="The texts.")
 ]
 LabelColumn = Annotated[str | None, typer.Option(metavar="NAME", show_default="label", help="The labels.")]
-FirstSeed = Annotated[int, typer.Option(metavar="N", min=0, help="The first of the seeds.")]
+FirstSeed = Annotated[int, typer.Option(metavar="N", min=0, max=10**12, help="The first of the seeds.")]
 Work = Annotated[
     Path | None,
     typer.Option(metavar="DIR", show_default="the user's cache", help="Keeps finished runs, to go on from."),
@@ -128,8 +129,7 @@ def ablate(
     * augsvc ablate train.jsonl test.jsonl --model hf:minilm --n 100 --seeds 5 --plan plan.yaml
     """
     _check_extra()
-    for target_file in filter(None, (json_file, html_file)):
-        _check_folder(target_file)
+    _check_outputs([json_file, html_file], [train, test, vectors, Path(plan) if plan else None])
     from augsvc.ablation.report import ablate as run
     from augsvc.ablation.settings import settings_of
 
@@ -166,9 +166,22 @@ def _check_extra() -> None:
         raise typer.BadParameter(f"{', '.join(missing)} missing: pip install 'augsvc[ablation]'")
 
 
+def _check_outputs(outputs: Sequence[Path | None], inputs: Sequence[Path | None]) -> None:
+    """Refuse now what could not be written in the end, or would be written over what is read."""
+    taken = {path.resolve() for path in inputs if path}
+    for path in filter(None, outputs):
+        _check_folder(path)
+        if path.resolve() in taken:
+            raise typer.BadParameter(f"{path} is another file of this call: name another file")
+        taken.add(path.resolve())
+
+
 def _check_folder(path: Path) -> None:
-    if not path.absolute().parent.is_dir():
-        raise typer.BadParameter(f"{path.absolute().parent} is no directory: create it, or name another file")
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise typer.BadParameter(f"{folder} is no directory: create it, or name another file")
+    if path.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
+        raise typer.BadParameter(f"{path} cannot be written: name another file")
 
 
 def _tell(report: Report, json_file: Path | None, html_file: Path | None) -> None:
@@ -176,12 +189,13 @@ def _tell(report: Report, json_file: Path | None, html_file: Path | None) -> Non
     from augsvc.ablation.terminal import WIDTH, table
     from augsvc.cli.show import console
 
+    # first, as it is there whatever becomes of the files
+    screen = console()
+    screen.width = max(screen.width, WIDTH)
+    screen.print(table(report))
     if json_file:
         with output.opened(str(json_file)) as sink:
             sink.write(report.model_dump_json(indent=2).encode() + b"\n")
     if html_file:
         with output.opened(str(html_file)) as sink:
             sink.write(page(report).encode())
-    screen = console()
-    screen.width = max(screen.width, WIDTH)
-    screen.print(table(report))

@@ -41,6 +41,19 @@ def test_a_header_tells_which_field_is_the_label(tmp_path):
     assert read(path) == EXPECTED
 
 
+@pytest.mark.parametrize("header", ["Label\tText\n", "LABEL\tsentence\n"])
+def test_a_header_may_be_in_any_case(tmp_path, header):
+    assert read(written(tmp_path / "rows.tsv", header)) == EXPECTED
+
+
+def test_a_header_without_a_label_is_no_row(tmp_path):
+    path = written(tmp_path / "rows.tsv", "sentiment\ttext\n")
+    with pytest.raises(InvalidInput, match="columns sentiment, text, and none 'label': pass --label-column"):
+        read(path)
+    assert read(path, label_column="sentiment") == EXPECTED
+    assert read(written(tmp_path / "rows.tsv", "1\ttext\n")).texts == ("text", *EXPECTED.texts)
+
+
 def test_compressed_lines_are_read(tmp_path):
     path = tmp_path / "rows.tsv.gz"
     path.write_bytes(gzip.compress(written(tmp_path / "rows.tsv").read_bytes()))

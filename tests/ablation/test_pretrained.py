@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+import torch
 import transformers
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 from augsvc.ablation.families import Pretrained
 from augsvc.ablation.pooled import PooledEncoder
 from augsvc.ablation.report import ablate
+from augsvc.errors import InvalidInput
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
 
@@ -43,6 +45,17 @@ def test_every_technique_is_trained(settings, encoder, tmp_path):
 def test_dropout_is_at_work_from_the_first_step_on(encoder):
     model = PooledEncoder(transformers.AutoModel.from_pretrained(encoder), 2)
     assert all(module.training for module in model.modules())
+
+
+def test_a_text_has_no_more_pieces_than_the_encoder_takes(encoder):
+    with pytest.raises(InvalidInput, match="takes texts of 1 to 512 pieces, not 513: pass --longest"):
+        Pretrained(encoder, longest=513)
+
+
+def test_an_empty_text_has_a_piece(encoder):
+    family = Pretrained(encoder, longest=8)
+    assert [len(row) for row in family.encode(["", "a"])] == [1, 1]
+    assert family.batch(family.encode([""]))[0].dtype == torch.int64
 
 
 def test_it_is_loaded_without_a_progress_bar_of_its_own(encoder, capsys):

@@ -13,14 +13,15 @@ import torch
 from pydantic import ValidationError
 
 from augsvc.ablation.experiment import Experiment
-from augsvc.ablation.figures import Figures, Point, ece
+from augsvc.ablation.figures import Figures, Point, accuracy, ece
+from augsvc.ablation.imported import files_of_import
 from augsvc.ablation.page import page
 from augsvc.ablation.report import Report, ablate, compare
 from augsvc.ablation.results import Results, Run
 from augsvc.ablation.settings import settings_of
 from augsvc.ablation.table import rows_of
 from augsvc.ablation.techniques import plans_of
-from augsvc.ablation.terminal import cells
+from augsvc.ablation.terminal import cells, notes
 from augsvc.ablation.training import Training
 from augsvc.errors import InvalidInput
 from augsvc.pipeline.presets import PRESETS
@@ -67,6 +68,24 @@ def test_other_settings_or_data_are_another_experiment(settings, files, tmp_path
     assert len(prints | {settings(train=other).fingerprint(), settings(model="cnn").fingerprint()}) == 5
 
 
+def test_what_a_user_s_model_imports_is_a_part_of_it(settings, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "made_of_parts.py").write_text("import its_part\n\n\ndef make(vectors, classes): ...\n", "utf-8")
+    prints = set()
+    for part in ("A = 1\n", "A = 2\n"):
+        (tmp_path / "its_part.py").write_text(part, encoding="utf-8")
+        prints.add(settings(model="made_of_parts:make").fingerprint())
+    assert len(prints) == 2
+
+
+def test_files_behind_a_model_are_the_user_s_alone(monkeypatch):
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    files = files_of_import("models:bag")
+    assert Path(__file__).parent / "models.py" in files
+    assert all(file.is_relative_to(Path(__file__).parent) for file in files)
+    assert files_of_import("sys:exit") == []
+
+
 def test_another_split_of_the_same_lines_is_another_experiment(settings, files, tmp_path):
     lines = (files[0].read_bytes() + files[1].read_bytes()).splitlines(keepends=True)
     prints = set()
@@ -106,6 +125,7 @@ def test_a_report_of_trainings_that_diverged_is_strict_json_and_read_back(settin
     document = strict(report.model_dump_json())
     none = report.row("none")
     assert none.nll is none.ece is none.seeds[0].nll is none.seeds[0].curve[-1].loss is None
+    assert none.accuracy == none.gap == none.robustness["robustness"].accuracy == 0
     assert document["rows"][0]["nll"] is document["rows"][0]["seeds"][0]["nll"] is None
     assert Report.model_validate_json(report.model_dump_json()) == report
     assert ablate(chosen.model_copy(update={"course": diverging}), range(2), folder=tmp_path) == report
@@ -127,6 +147,11 @@ def test_a_share_that_may_be_missing_is_still_a_share(number):
     given = {"accuracy": 50, "train_accuracy": 50, "gap": 0, "nll": 1, "zeros": 0, "steps": 1, "seconds": 1}
     with pytest.raises(ValidationError, match="ece"):
         Figures(seed=1, ece=number, robustness={}, curve=(), **given)
+
+
+def test_a_row_of_nan_is_not_right():
+    probabilities = torch.tensor([[math.nan, math.nan], [0.5, 0.5]])
+    assert accuracy(probabilities, torch.tensor([0, 0])) == 50
 
 
 def test_calibration_of_what_is_no_probability_is_missing_too():
@@ -165,12 +190,21 @@ def test_a_comparison_of_other_plans_has_them_and_no_other(settings, tmp_path, m
     assert Report.model_validate_json(report.model_dump_json()) == report
 
 
-def test_a_user_s_model_is_trained_where_vmap_cannot_follow_it(settings, tmp_path, monkeypatch):
+@pytest.mark.parametrize("model", ["bag", "moody"])
+def test_a_user_s_model_is_trained_where_vmap_cannot_follow_it(settings, tmp_path, monkeypatch, model):
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
-    report = ablate(settings(model="models:bag", steps=2), range(1), folder=tmp_path)
+    report = ablate(settings(model=f"models:{model}", steps=2), range(1), folder=tmp_path)
     assert report.left_out == ("batch_norm",)
     assert [row.name for row in report.rows] == [name for name in ROWS if "batch_norm" not in name]
     assert report.row("ensemble").accuracy_ci95 is None
+
+
+def test_a_plan_s_copies_are_told_to_be_the_ablation_s(settings, tmp_path):
+    plan = tmp_path / "plan.json"
+    plan.write_text('{"augmentation": {"copies": 4}, "ensemble": {"members": 2, "seed": 1152921504606846977}}')
+    report = ablate(settings(steps=2, plan=str(plan)), range(1), folder=tmp_path)
+    assert report.plans["all"]["augmentation"]["copies"] == 1
+    assert "Not followed, as the ablation has its own: augmentation.copies, ensemble.seed." in [*notes(report)]
 
 
 class Resources(HTMLParser):
@@ -208,8 +242,15 @@ def test_the_page_needs_nothing_beside_it(settings, tmp_path):
         ({"model": "lstm"}, "there are cnn, dan, transformer"),
         ({"model": "nowhere:make"}, "cannot be imported"),
         ({"model": "hf:nowhere"}, "no config.json"),
+        ({"model": "models:DIMENSIONS"}, "is no function"),
+        ({"model": "models:broken"}, "fails: TypeError: 'int'"),
+        ({"model": "models:silent"}, "answers a NoneType where logits"),
+        ({"model": "models:one_score"}, r"answers \[2, 1\] where logits \[2, 4\]"),
+        ({"model": "models:frozen"}, "no parameter to train"),
     ],
 )
-def test_what_cannot_be_done_is_told_before_anything_is_trained(settings, tmp_path, given, said):
+def test_what_cannot_be_done_is_told_before_anything_is_trained(settings, tmp_path, monkeypatch, given, said):
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    monkeypatch.setattr(Training, "run", None)
     with pytest.raises(InvalidInput, match=said):
         ablate(settings(**given), range(2), folder=tmp_path)

@@ -10,6 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from augsvc.ablation.experiment import Experiment
+from augsvc.ablation.results import Run
+from augsvc.ablation.schedule import run_all
+from augsvc.torch.regularizers import RegularizationPlan
+
 RUN = """
 import sys
 from pathlib import Path
@@ -63,3 +68,15 @@ def test_workers_end_with_a_parent_that_was_killed(files, tmp_path):
         parent.send_signal(signal.SIGKILL)
         parent.wait()
     assert until(lambda: not any(map(lives, workers)), 120)
+
+
+def test_an_interruption_ends_what_has_begun_and_begins_nothing_else(settings, tmp_path):
+    experiment, names = Experiment(settings(steps=2)), [str(number) for number in range(40)]
+    running = run_all(experiment, [Run(name, RegularizationPlan(), 0) for name in names], tmp_path, jobs=2)
+    next(running)
+    with pytest.raises(KeyboardInterrupt):
+        running.throw(KeyboardInterrupt())
+    kept = len([*tmp_path.iterdir()])
+    assert 1 <= kept < 20
+    time.sleep(1)
+    assert len([*tmp_path.iterdir()]) == kept

@@ -28,9 +28,9 @@ def test_the_test_is_the_paired_one(pairs):
         assert found.p == pytest.approx(stats.ttest_rel(values, baseline).pvalue)
 
 
-def test_equal_rows_differ_by_nothing_and_one_seed_has_no_interval():
+def test_without_a_spread_there_is_nothing_to_judge_by():
     assert difference([70.0, 80.0], [70.0, 80.0]) == (0, 0, 1)
-    assert difference([70.5, 80.5], [70.0, 80.0]) == (0.5, 0, 0)
+    assert difference([70.5, 80.5], [70.0, 80.0]) == (0.5, None, None)
     assert difference([71.0], [70.0]) == (1, None, None)
 
 

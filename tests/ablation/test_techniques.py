@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from augsvc.ablation.defaults import PLAN
-from augsvc.ablation.techniques import plans_of
+from augsvc.ablation.techniques import as_run, plans_of, unheeded
 from augsvc.torch.regularizers import RegularizationPlan, load_plan
 
 NAMES = ["dropout", "l1", "l2", "augmentation", "early_stopping", "ensemble", "batch_norm"]
@@ -31,6 +31,20 @@ def test_what_a_plan_lacks_has_no_row():
         "all_but_dropout",
         "all_but_l2",
     ]
+
+
+def test_what_an_experiment_has_of_its_own_is_not_followed_and_told():
+    augmentation = {"pipeline": "eda", "copies": 4, "seed": 7, "include_original": "rows"}
+    plan = load_plan({"augmentation": augmentation, "ensemble": {"members": 3, "seed": 2**60}})
+    assert as_run(plan) == load_plan({"augmentation": {"pipeline": "eda"}, "ensemble": {"members": 3}})
+    assert unheeded(plan) == [
+        ("augmentation", "seed"),
+        ("augmentation", "copies"),
+        ("augmentation", "include_original"),
+        ("ensemble", "seed"),
+    ]
+    assert as_run(PLAN) == PLAN
+    assert unheeded(PLAN) == unheeded(RegularizationPlan()) == []
 
 
 def test_a_model_without_batch_normalization_has_no_row_of_it():

@@ -23,11 +23,22 @@ def test_files_of_glove_and_of_fasttext_hold_the_same(tmp_path):
         assert found.table.tolist() == [[1, 0, -0.25], [3, 4, 5], [0, 1, 0]]
 
 
-@pytest.mark.parametrize("content", ["", "good 1 2 3\nbad 1 2\n", "good 1 2 three\n", "\n\n"])
+@pytest.mark.parametrize(
+    "content", ["", "good 1 2 3\nbad 1 2\n", "good 1 2 three\n", "\n\n", "a 1 nan\n", "a 1 1e60\n"]
+)
 def test_what_is_no_file_of_vectors_is_told(tmp_path, content):
     path = tmp_path / "vectors.txt"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(InvalidInput, match="text format of GloVe or fastText"):
+        vectors.from_file(path)
+
+
+def test_lines_at_the_end_may_be_empty_but_not_missing(tmp_path):
+    path = tmp_path / "wiki.vec"
+    path.write_text("2 2\na 1 0\nb 0 1\n\n", encoding="utf-8")
+    assert list(vectors.from_file(path).numbers) == ["a", "b"]
+    path.write_text("3 2\na 1 0\nb 0 1\n", encoding="utf-8")
+    with pytest.raises(InvalidInput, match="cut off: it says that it has 3 words, and has 2"):
         vectors.from_file(path)
 
 

@@ -50,6 +50,8 @@ def test_a_table_a_document_and_a_page_come_out(run, data):
         ({"model": "lstm"}, "there are cnn, dan, transformer, hf:DIR and module:function"),
         ({"plan": "strict"}, "no plan is named 'strict'"),
         ({"json": "/nowhere/out.json"}, "/nowhere is no directory"),
+        ({"json": "/"}, "/ cannot be written"),
+        ({"model": "json:nothing"}, "json:nothing cannot be imported"),
     ],
 )
 def test_faults_are_told_in_a_line(run, data, given, said):
@@ -57,6 +59,16 @@ def test_faults_are_told_in_a_line(run, data, given, said):
     assert outcome.status != 0
     assert outcome.err.count("\n") == 1
     assert said in outcome.err
+
+
+@pytest.mark.parametrize("options", [{"json": "train.txt"}, {"html": "plan.yaml"}, {"json": "a", "html": "./a"}])
+def test_no_file_is_written_over_another_of_the_call(run, data, monkeypatch, options):
+    monkeypatch.chdir(data)
+    before = {path.name: path.read_bytes() for path in data.iterdir() if path.is_file()}
+    outcome = run(*words(data, **options))
+    assert outcome.status != 0
+    assert "is another file of this call" in outcome.err
+    assert {path.name: path.read_bytes() for path in data.iterdir() if path.is_file()} == before
 
 
 def test_files_that_are_not_there_are_told(run, data):

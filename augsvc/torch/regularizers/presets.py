@@ -134,6 +134,8 @@ def _yaml(text: str) -> Any:
 
 def _once(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
     names = [name for name, _ in pairs]
+    if odd := [name for name in names if not isinstance(name, str)]:
+        raise ValueError(f"{odd[0]!r} is no setting's name")
     if twice := {str(name) for name in names if names.count(name) > 1}:
         raise ValueError(f"{', '.join(sorted(twice))} comes twice")
     return dict(pairs)

@@ -17,7 +17,7 @@ Count = Annotated[int, Field(ge=1)]
 class Settings(BaseModel):
     """Settings that cannot be changed, and know no other names."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class DropoutSettings(Settings):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 from functools import partial
@@ -64,6 +65,8 @@ def test_a_plan_is_read_from_json_and_from_yaml(tmp_path):
         ({"dropout": {}}, "/dropout/rate: Field required"),
         ({"ensemble": {"kind": "snapshot"}}, "needs cycle_steps"),
         ({"clip_norm": 0}, "/clip_norm"),
+        ({"early_stopping": {"threshold": math.nan}}, "/early_stopping/threshold"),
+        ({"early_stopping": {"divergence": math.inf}}, "/early_stopping/divergence"),
         ("unknown", "finetune, single-epoch, multi-epoch"),
         ("nowhere.yaml", "cannot be read"),
         ([], "a file or a mapping, not list"),
@@ -74,7 +77,9 @@ def test_what_is_no_plan_is_refused_by_name(document, message):
         load_plan(document)
 
 
-@pytest.mark.parametrize("text", ["a: [", "dropout: {rate: 0.1}\ndropout: {rate: 0.2}", "just words", "\x00"])
+@pytest.mark.parametrize(
+    "text", ["a: [", "dropout: {rate: 0.1}\ndropout: {rate: 0.2}", "just words", "\x00", "? [a, b]\n: c"]
+)
 def test_yaml_that_is_no_plan_is_refused(tmp_path, text):
     (tmp_path / "plan.yml").write_text(text)
     with pytest.raises(InvalidInput):
@@ -125,6 +130,14 @@ def test_l2_decays_weights_alone_in_any_optimizer():
             assert decays == {p: 0.3 if p in set(weights(model)) else 0.0 for p in model.parameters()}
 
 
+def test_names_are_cut_with_their_parameters():
+    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
+    training = load_plan({"penalty": {"l2": 0.3}}).apply(model, torch.optim.AdamW(model.named_parameters()))
+    groups = training.optimizer.state_dict()["param_groups"]
+    assert [group["param_names"] for group in groups] == [["0.weight", "1.weight"], ["0.bias", "1.bias"]]
+    assert [len(group["params"]) for group in groups] == [2, 2]
+
+
 def test_of_an_ensemble_what_is_decayed_is_what_is_in_a_member():
     training = load_plan({"penalty": {"l2": 0.3}, "ensemble": {"members": 2}}).apply(Encoder)
     decays = {p: group["weight_decay"] for group in training.optimizer.param_groups for p in group["params"]}
@@ -149,6 +162,16 @@ def test_an_average_has_the_dropout_that_its_model_came_to():
 def test_l1_gives_exact_zeros():
     assert sparsity(trained({"penalty": {"l1": 0.5}}, Averaging(2), steps=40).model).share > 0.3
     assert sparsity(trained({}, Averaging(2), steps=40).model).share < 0.05
+
+
+def test_what_is_frozen_after_a_plan_was_applied_is_not_penalized():
+    model = Averaging(2)
+    training = load_plan({"penalty": {"l1": 0.5}}).apply(model, lr=0.05)
+    model.embedding.requires_grad_(requires_grad=False)
+    before = model.embedding.weight.clone()
+    training.loss(model(ids_of(TEXTS)), LABELS).backward()
+    training.step()
+    assert torch.equal(model.embedding.weight, before)
 
 
 def test_gradients_are_clipped():
@@ -201,6 +224,24 @@ def test_snapshots_come_back_as_an_ensemble():
     assert training.finish().members == 2
 
 
+def test_snapshots_are_asked_in_turn_where_the_plan_says_so():
+    plan = {"ensemble": {"kind": "snapshot", "members": 2, "cycle_steps": 1, "vectorised": False}}
+    assert not trained(plan, Averaging(2), steps=2).finish().vectorised
+
+
+@pytest.mark.parametrize(("cycle", "kind"), [(9, Averaging), (2, DeepEnsemble)])
+def test_a_training_too_short_for_two_snapshots_is_told(cycle, kind):
+    training = trained({"ensemble": {"kind": "snapshot", "members": 3, "cycle_steps": cycle}}, Averaging(2), steps=3)
+    with pytest.warns(UserWarning, match=f"took 3 steps, and a snapshot is taken every {cycle}") as warned:
+        assert isinstance(training.finish(), kind)
+    assert warned[0].filename == __file__
+
+
+def test_one_snapshot_is_enough_for_a_plan_of_one():
+    training = trained({"ensemble": {"kind": "snapshot", "members": 1, "cycle_steps": 2}}, Averaging(2), steps=3)
+    assert training.finish().members == 1
+
+
 @pytest.mark.parametrize(
     ("plan", "model", "message"),
     [
@@ -208,6 +249,7 @@ def test_snapshots_come_back_as_an_ensemble():
         ({"batch_norm": {}}, lambda: nn.Linear(1, 1), "batch normalization"),
         ({"ensemble": {}}, nn.Linear(1, 1), "function that makes a model"),
         ({"ensemble": {}, "batch_norm": {"synchronized": True}}, Averaging, "vectorised"),
+        ({"ensemble": {"members": 5}}, DeepEnsemble.create(Averaging, 3), "5 members, but .* given 3"),
     ],
 )
 def test_a_model_that_a_plan_does_not_fit_is_refused(plan, model, message):
