@@ -1,11 +1,11 @@
 """Figures of regularizers beside those of `augsvc ablate`, each kept run by run, so that a cut-off call goes on.
 
 `techniques`: the table of `augsvc ablate` on SST-2. `eda`: the presets `regularize` and `eda` against textaugment's EDA
-and against none, in pairs over sets and seeds. `--write` puts these tables into `docs/ablation.md`. `pretrained`: an
-encoder fine-tuned with few rows, with and without augmentation and dropout; `--write` makes the page
-`docs/when-augmentation-helps.md` of the reports. `batch-norm`: steps of a deep sigmoid network to an accuracy, after
+and against none, in pairs over sets and seeds. `batch-norm`: steps of a deep sigmoid network to an accuracy, after
 Ioffe and Szegedy, Batch normalization, ICML 2015. `transformer`: dropout and label smoothing of the small Transformer,
-in kind after Vaswani et al., Attention is all you need, 2017, table 3, row D.
+in kind after Vaswani et al., Attention is all you need, 2017, table 3, row D. `pretrained`: an encoder fine-tuned with
+few rows, with and without augmentation and dropout. `--write` puts the tables into `docs/ablation.md`; for `pretrained`
+it makes the page `docs/when-augmentation-helps.md` of the reports.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from statistics import stdev
 from typing import Any
 
 import torch
@@ -31,7 +32,7 @@ from augsvc.ablation.material import MOST_PERTURBED
 from augsvc.ablation.report import Report, ablate, compare
 from augsvc.ablation.settings import settings_of
 from augsvc.ablation.statistics import difference, mean, mean_of_all
-from augsvc.ablation.terminal import DIFFERS, cells, figure, headline, with_interval
+from augsvc.ablation.terminal import DIFFERS, cells, headline, with_interval
 from augsvc.inprocess import PipelineLike
 from augsvc.torch.regularizers import MaskedBatchNorm1d, RegularizationPlan
 
@@ -53,9 +54,7 @@ def main() -> None:
     parser.add_argument("--encoder", type=Path, help="a folder of a pretrained encoder (pretrained)")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--output", type=Path, default=RESULTS, help="where reports are written")
-    parser.add_argument(
-        "--write", action="store_true", help="write the reports' table into the docs (techniques, eda, pretrained)"
-    )
+    parser.add_argument("--write", action="store_true", help="write the reports' table into the docs")
     options = parser.parse_args()
     FIGURES[options.figures](options)
 
@@ -71,12 +70,24 @@ def techniques(options: argparse.Namespace) -> None:
         put_table(ABLATION, "techniques", TECHNIQUE_HEADINGS, techniques_of(report))
 
 
-TECHNIQUE_HEADINGS = ("trained with", "accuracy %", "difference", "p", "gap", "NLL", "ECE %", "zeros %", "steps")
+CELLS = ("trained with", "accuracy %", "difference", "p", "gap", "NLL", "ECE %", "zeros %", "steps")
+TECHNIQUE_HEADINGS = (*CELLS, "sd of accuracy", "sd of NLL")
 
 
 def techniques_of(report: Report) -> Iterator[tuple[str, ...]]:
     """Yield a report's rows as the table of techniques has them."""
-    return (tuple(cells(row)[: len(TECHNIQUE_HEADINGS)]) for row in report.rows)
+    for row in report.rows:
+        yield (
+            *cells(row)[: len(CELLS)],
+            spread([one.accuracy for one in row.seeds]),
+            spread([one.nll for one in row.seeds]),
+        )
+
+
+def spread(values: Sequence[float | None]) -> str:
+    """Return the standard deviation of a figure over seeds, nothing where one has none."""
+    there = [value for value in values if value is not None]
+    return f"{stdev(there):.2f}" if len(there) == len(values) > 1 else ""
 
 
 def eda(options: argparse.Namespace) -> None:
@@ -298,21 +309,34 @@ class DeepSigmoid(nn.Module):
 def batch_norm(options: argparse.Namespace) -> None:
     """Count steps of a deep sigmoid network to a fixed accuracy, with and without batch normalization."""
     plans = {"none": NONE, "batch_norm": RegularizationPlan.model_validate({"batch_norm": {}})}
-    n, seeds, rows = (options.n or [2000])[0], range(options.seeds or 10), []
-    for rate in (1e-3, 3e-3, 1e-2, 3e-2):
+    n, seeds = (options.n or [2000])[0], range(options.seeds or 10)
+    for rate in RATES:
         chosen = settings("sst2", "ablations:DeepSigmoid", n, options.steps or 400, learning_rate=rate, points=40)
-        report = compared(Experiment(chosen), plans, seeds, options.jobs, f"learning rate {rate:g}", target=65)
+        report = compared(Experiment(chosen), plans, seeds, options.jobs, f"learning rate {rate:g}", target=TARGET)
         keep(options.output / f"batch-norm-{rate:g}.json", report)
+    rows = [*batch_norm_of(options.output)]
+    print_table(f"Five layers of sigmoid units, {n} rows of SST-2", BATCH_NORM_HEADINGS, rows)
+    if options.write:
+        put_table(ABLATION, "batch normalization", BATCH_NORM_HEADINGS, rows)
+
+
+RATES, TARGET = (1e-3, 3e-3, 1e-2, 3e-2), 65
+"""Learning rates, and the accuracy in per cent that steps are counted to."""
+BATCH_NORM_HEADINGS = ("", "learning rate", f"steps to {TARGET} %", "seeds that reach it", "accuracy at the end %")
+
+
+def batch_norm_of(folder: Path) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of the reports that `batch_norm` kept, a learning rate after the other."""
+    for rate in RATES:
+        report = Report.model_validate_json((folder / f"batch-norm-{rate:g}.json").read_bytes())
         for row in report.rows:
             steps = "never" if row.steps_to_target is None else f"{row.steps_to_target:.0f}"
             accuracy = with_interval(row.accuracy, row.accuracy_ci95)
-            rows.append((row.name, f"{rate:g}", steps, f"{row.reached} of {len(seeds)}", accuracy))
-    headings = ("", "learning rate", "steps to 65 %", "seeds that reach it", "accuracy at the end %")
-    print_table(f"Five layers of sigmoid units, {n} rows of SST-2", headings, rows)
+            yield row.name, f"{rate:g}", steps, f"{row.reached} of {len(row.seeds)}", accuracy
 
 
 def transformer(options: argparse.Namespace) -> None:
-    """Print what dropout and label smoothing do to the small Transformer."""
+    """Compare rates of dropout and label smoothing of the small Transformer."""
     plans = {
         f"dropout {rate}, label smoothing {smoothing}": RegularizationPlan.model_validate(
             {"dropout": {"rate": rate}, "label_smoothing": smoothing}
@@ -324,20 +348,17 @@ def transformer(options: argparse.Namespace) -> None:
     chosen = settings("sst2", "transformer", (options.n or [500])[0], options.steps)
     report = compared(Experiment(chosen), plans, range(options.seeds or 10), options.jobs, "transformer")
     keep(options.output / "transformer.json", report)
-    rows = [
-        (
-            row.name,
-            with_interval(row.accuracy, row.accuracy_ci95),
-            with_interval(row.delta, row.delta_ci95, sign="+"),
-            "" if row.p is None else f"{row.p:.3f}",
-            figure(row.nll, 2),
-            figure(row.ece, 1),
-            f"{row.gap:.1f}",
-        )
-        for row in report.rows
-    ]
-    headings = ("", "accuracy %", "difference", "p", "NLL", "ECE %", "gap")
-    print_table("Dropout and label smoothing of the small Transformer", headings, rows)
+    print_table("Dropout and label smoothing of the small Transformer", TRANSFORMER_HEADINGS, transformer_of(report))
+    if options.write:
+        put_table(ABLATION, "dropout and label smoothing", TRANSFORMER_HEADINGS, transformer_of(report))
+
+
+TRANSFORMER_HEADINGS = ("", "accuracy %", "difference", "p", "gap", "NLL", "ECE %")
+
+
+def transformer_of(report: Report) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of the report that `transformer` kept."""
+    return (tuple(cells(row)[: len(TRANSFORMER_HEADINGS)]) for row in report.rows)
 
 
 def settings(name: str, model: str, n: int, steps: int | None, **course: Any) -> Any:
