@@ -39,6 +39,8 @@ def consistency_loss(
         raise InvalidInput(f"Logits are [*, classes] twice, not {shapes}.")
     original, augmented = exact(logits_original.detach()), exact(logits_augmented)
     target = (original / check_positive("temperature", temperature)).log_softmax(-1)
-    divergence = (target.exp() * (target - augmented.log_softmax(-1))).sum(-1)
+    probability = target.exp()
+    # a class that is impossible, as a masked one, adds nothing, whatever is said of the copy
+    difference = (target - augmented.log_softmax(-1)).masked_fill(probability == 0, 0)
     sure = original.softmax(-1).amax(-1) > check_share("threshold", threshold)
-    return (divergence * sure).mean()
+    return (probability * difference).sum(-1).masked_fill(~sure, 0).mean()

@@ -14,7 +14,7 @@ from augsvc.torch.regularizers.checks import check_share
 
 Kind = Literal["constant", "linear", "curriculum"]
 # torch.nn.MultiheadAttention and RNNs, and many models of Hugging Face, keep a rate as a number of their own.
-_NUMBER = re.compile(r"(\w+_)?dropout(_p|_prob|_rate)?")
+_NUMBER = re.compile(r"(?!(n|num)_)(\w+_)?dropout(_p|_prob|_rate)?")
 
 
 class Site(NamedTuple):
@@ -39,7 +39,7 @@ def set_dropout(model: nn.Module, p: float) -> int:
 
     Rates are the `p` of dropout modules (those of this package too) and numbers named like `dropout` or
     `attention_dropout`, as `torch.nn.MultiheadAttention`, RNNs of several layers and models of Hugging Face keep them;
-    not LayerDrop's.
+    not LayerDrop's, nor numbers that are out of 0 to 1 or named as counts, like `num_dropout`.
 
     Raises InvalidInput for a rate out of 0 to 1, or above 0 where there is no dropout to set.
     """
@@ -114,7 +114,9 @@ class DropoutSchedule:
 
 
 def _is_rate(name: str, value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and bool(_NUMBER.fullmatch(name))
+    if not isinstance(value, int | float) or isinstance(value, bool):  # some models have the integer 0
+        return False
+    return 0 <= value <= 1 and bool(_NUMBER.fullmatch(name))
 
 
 def _set(found: list[Site], p: float) -> None:

@@ -21,7 +21,8 @@ from augsvc.torch.regularizers.prediction import Prediction
 class DeepEnsemble(nn.Module):
     """Several models as one, whose parameters and buffers have a first dimension more: [members, ...].
 
-    Frozen parameters that are alike in all members, such as word vectors, have none: they are kept, and asked, once.
+    Frozen parameters that are alike in all members, such as word vectors, have none: they are kept, and asked, once. So
+    they stay frozen: a call raises InvalidInput where one is to be trained.
 
     ```python
     ensemble = DeepEnsemble.create(make_model, members=5, seed=0)
@@ -96,6 +97,8 @@ class DeepEnsemble(nn.Module):
     def clip_grad_norm_(self, max_norm: float) -> Tensor:
         """Scale each member's gradient to a norm of at most `max_norm`; return the norms [members] before."""
         gradients = [p.grad for p in self.parameters() if p.grad is not None]
+        if not gradients:
+            return torch.zeros(self.members)
         norms = torch.stack([torch.linalg.vector_norm(g.reshape(len(g), -1), dim=1) for g in gradients])
         total: Tensor = torch.linalg.vector_norm(norms, dim=0)
         scale = (max_norm / (total + 1e-6)).clamp_max(1)
@@ -127,8 +130,18 @@ class DeepEnsemble(nn.Module):
                 tensor.data = tensor.data[index].clone()
         return alone
 
+    def _own(self) -> dict[str, Tensor]:
+        """The tensors of which each member has its own."""
+        tensors = _tensors(self.module)
+        if unfrozen := [name for name, tensor in tensors if name in self.shared and tensor.requires_grad]:
+            raise InvalidInput(
+                f"The members share {', '.join(unfrozen)}, frozen when the ensemble was made, so it cannot be trained: "
+                "make the ensemble of models in which it is not frozen."
+            )
+        return {name: tensor for name, tensor in tensors if name not in self.shared}
+
     def _ask(self, inputs: tuple[Any, ...], named: dict[str, Any], dim: int | None) -> Any:
-        own = {name: tensor for name, tensor in _tensors(self.module) if name not in self.shared}
+        own = self._own()
 
         def one(own: dict[str, Tensor], inputs: tuple[Any, ...], named: dict[str, Any]) -> Any:
             return functional_call(self.module, own, inputs, named)

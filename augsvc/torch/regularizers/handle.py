@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from typing import Any
@@ -14,7 +15,7 @@ from augsvc.errors import InvalidInput
 from augsvc.torch.regularizers.averaging import WeightAverage
 from augsvc.torch.regularizers.dropout import DropoutSchedule, set_dropout
 from augsvc.torch.regularizers.ensembles import DeepEnsemble
-from augsvc.torch.regularizers.optimizers import Groups, optimizer_of, penalized
+from augsvc.torch.regularizers.optimizers import Groups, optimizer_of
 from augsvc.torch.regularizers.proximal import ProximalL1
 from augsvc.torch.regularizers.randomness import load_random_state, random_state
 from augsvc.torch.regularizers.recalibration import recalibrate
@@ -22,6 +23,7 @@ from augsvc.torch.regularizers.settings import PlanSettings
 from augsvc.torch.regularizers.snapshots import SnapshotEnsemble
 from augsvc.torch.regularizers.stopping import EarlyStopping
 from augsvc.torch.regularizers.synchronized import batch_norms, synchronize
+from augsvc.torch.regularizers.weight_decay import weights
 
 
 class Regularizers:
@@ -116,13 +118,15 @@ class Regularizers:
     def finish(self, batches: Iterable[Any] | None = None) -> nn.Module:
         """Return the model to use: with the best weights, or of averaged ones, or an ensemble of the snapshots.
 
+        Warns where training was too short for two snapshots, which is no ensemble.
+
         Args:
             batches: inputs to take batch normalization's running statistics from, where the plan recalibrates them.
 
         Raises InvalidInput where the plan recalibrates and there are no batches.
         """
-        if self.snapshots and self.snapshots.count:
-            return self.snapshots.ensemble(self.model)
+        if (ensemble := self._ensemble()) is not None:
+            return ensemble
         model = self.evaluated
         if self.stopping:
             self.stopping.restore(model)
@@ -166,6 +170,19 @@ class Regularizers:
             self.optimizer.load_state_dict(state["optimizer"])
             load_random_state(state["random"])
 
+    def _ensemble(self) -> DeepEnsemble | None:
+        """The snapshots that there are."""
+        settings, snapshots = self.plan.ensemble, self.snapshots
+        if settings is None or snapshots is None:
+            return None
+        if snapshots.count < min(2, settings.members):
+            warnings.warn(
+                f"Training took {self.steps} steps, and a snapshot is taken every {settings.cycle_steps}, so there is "
+                "one model and no ensemble: set ensemble.cycle_steps lower, or train longer.",
+                stacklevel=3,
+            )
+        return snapshots.ensemble(self.model, vectorised=settings.vectorised) if snapshots.count else None
+
     def _parts(self) -> dict[str, DropoutSchedule | EarlyStopping | WeightAverage | SnapshotEnsemble | None]:
         return {
             "dropout": self.dropout,
@@ -183,11 +200,15 @@ class Regularizers:
 def _trained(plan: PlanSettings, model: nn.Module | Callable[[], nn.Module]) -> nn.Module:
     if plan.ensemble is None or plan.ensemble.kind != "deep":
         return model if isinstance(model, nn.Module) else model()
+    settings = plan.ensemble
     if isinstance(model, DeepEnsemble):
+        if model.members != settings.members:
+            raise InvalidInput(
+                f"The plan has {settings.members} members, but the ensemble that is given {model.members}."
+            )
         return model
     if isinstance(model, nn.Module):
         raise InvalidInput("A deep ensemble has members of their own: pass a function that makes a model.")
-    settings = plan.ensemble
     return DeepEnsemble.create(model, settings.members, seed=settings.seed, vectorised=settings.vectorised)
 
 
@@ -206,7 +227,7 @@ def _penalties(plan: PlanSettings, model: nn.Module, optimizer: Optimizer) -> li
     """The L1 penalty of each parameter group, whose learning rate is the length of its steps."""
     if plan.penalty is None or plan.penalty.l1 == 0:
         return []
-    chosen = set(penalized(model))
+    chosen = set(weights(model))
     found = [[parameter for parameter in group["params"] if parameter in chosen] for group in optimizer.param_groups]
     return [ProximalL1(part, plan.penalty.l1) if part else None for part in found]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Self
 
 import torch
 from torch import nn
@@ -19,8 +19,9 @@ class LayerDrop(nn.ModuleList):
     ```
 
     Layers must take what they give, as those of Transformers do. Names and state are those of the `nn.ModuleList` that
-    it replaces. `len`, an index, `children` and `parameters` see every layer, a loop in training does not. Its draws
-    are not for `torch.func.vmap`, and `DistributedDataParallel` needs `find_unused_parameters=True`.
+    it replaces. `len`, an index, `+`, `children` and `parameters` see every layer. A loop in training does not, nor
+    does `nn.ModuleList(layers)`, which goes through one: give it `layers.children()`. Its draws are not for
+    `torch.func.vmap`, and `DistributedDataParallel` needs `find_unused_parameters=True`.
 
     Fan, Grave and Joulin, Reducing Transformer depth on demand with structured dropout, ICLR 2020.
 
@@ -32,8 +33,7 @@ class LayerDrop(nn.ModuleList):
     """
 
     def __init__(self, layers: Iterable[nn.Module], p: float = 0.1) -> None:
-        # as a plain list has them: those of a LayerDrop that is wrapped again are all there, a shared one every time
-        super().__init__(nn.ModuleList.__iter__(layers) if isinstance(layers, nn.ModuleList) else layers)
+        super().__init__(layers)
         self.p = check_share("p", p)
 
     def __iter__(self) -> Iterator[nn.Module]:
@@ -47,10 +47,26 @@ class LayerDrop(nn.ModuleList):
         """A layer, or for a slice a list of the same kind, as some models take of their layers before the loop."""
         if not isinstance(index, slice):
             return super().__getitem__(index)
-        part = LayerDrop([*super().__iter__()][index], self.p)
-        part.training = self.training  # the layers keep their own
-        return part
+        return self._like([*super().__iter__()][index])
+
+    def __add__(self, other: Iterable[nn.Module]) -> LayerDrop:
+        """A list of the same kind, of every layer and what is added."""
+        return self._like([*super().__iter__(), *_whole(other)])
+
+    def extend(self, modules: Iterable[nn.Module]) -> Self:
+        """Append layers; of another LayerDrop every one."""
+        return super().extend(_whole(modules))
 
     def __repr__(self) -> str:
         # that of a list would go through it, and draw
         return f"LayerDrop(p={self.p}, {nn.ModuleList(super().__iter__())!r})"
+
+    def _like(self, layers: Iterable[nn.Module]) -> LayerDrop:
+        like = LayerDrop(layers, self.p)
+        like.training = self.training  # the layers keep their own
+        return like
+
+
+def _whole(layers: Iterable[nn.Module]) -> Iterable[nn.Module]:
+    """As a plain list has them: those of a LayerDrop are all there, a shared one every time."""
+    return nn.ModuleList.__iter__(layers) if isinstance(layers, nn.ModuleList) else layers

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import compress
 from typing import Any
 
 from torch import nn
 from torch.optim import AdamW, Optimizer
 
 from augsvc.errors import InvalidInput
-from augsvc.torch.regularizers.ensembles import DeepEnsemble
 from augsvc.torch.regularizers.weight_decay import weights
 
 Groups = list[dict[str, Any]]
@@ -45,16 +45,6 @@ def adamw(lr: float, *, fused: bool | None = None) -> Callable[[Groups], Optimiz
     return partial(AdamW, lr=lr, weight_decay=0.0, fused=fused)
 
 
-def penalized(model: nn.Module) -> list[nn.Parameter]:
-    """Return what `weights` does: of an ensemble what it finds in one member, whose vectors look like matrices here."""
-    if not isinstance(model, DeepEnsemble):
-        return weights(model)
-    alone = model.member(0)
-    names = {parameter: name for name, parameter in alone.named_parameters()}
-    chosen = {names[parameter] for parameter in weights(alone)}
-    return [parameter for name, parameter in model.module.named_parameters() if name in chosen]
-
-
 def _check(model: nn.Module, optimizer: Optimizer) -> None:
     held = {parameter for group in optimizer.param_groups for parameter in group["params"]}
     if not held <= set(model.parameters()):
@@ -67,7 +57,7 @@ def _regroup(optimizer: Optimizer, model: nn.Module, weight_decay: float) -> Non
         raise InvalidInput(
             f"{type(optimizer).__name__} knows no weight decay: take AdamW or SGD, or a plan without penalty."
         )
-    chosen = set(penalized(model))
+    chosen = set(weights(model))
     optimizer.param_groups[:] = [
         part for group in optimizer.param_groups for part in _parts(group, chosen, weight_decay)
     ]
@@ -75,5 +65,8 @@ def _regroup(optimizer: Optimizer, model: nn.Module, weight_decay: float) -> Non
 
 def _parts(group: dict[str, Any], chosen: set[nn.Parameter], weight_decay: float) -> Iterator[dict[str, Any]]:
     for decayed, decay in ((True, weight_decay), (False, 0.0)):
-        if found := [parameter for parameter in group["params"] if (parameter in chosen) == decayed]:
-            yield {**group, "params": found, "weight_decay": decay}
+        found = [(parameter in chosen) == decayed for parameter in group["params"]]
+        if any(found):
+            keys = ("params", "param_names") if "param_names" in group else ("params",)
+            cut = {key: list(compress(group[key], found)) for key in keys}
+            yield {**group, **cut, "weight_decay": decay}

@@ -61,7 +61,7 @@ class RegularizationPlan(PlanSettings):
             lr: learning rate of the default optimizer.
 
         Raises InvalidInput for a model without the dropout or batch normalization that the plan sets, a deep ensemble
-        of one model, or an optimizer that knows no weight decay.
+        of one model or of more or fewer members than the plan has, or an optimizer that knows no weight decay.
         """
         return Regularizers(self, model, optimizer, lr=lr)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from augsvc.errors import InvalidInput
@@ -31,7 +31,8 @@ class ElasticNet:
     Proximal algorithms, 2014, 6.5; Zou and Hastie, Regularization and variable selection via the elastic net, 2005.
 
     Args:
-        params: tensors, changed in place; `weights(model)` gives those that are usually penalized.
+        params: tensors, changed in place; `weights(model)` gives those that are usually penalized. Parameters that are
+            frozen, then or later, are left alone.
         l1: at least 0.
         l2: at least 0.
 
@@ -49,6 +50,9 @@ class ElasticNet:
         """Take a proximal step as long as the optimizer's, the learning rate."""
         threshold, shrinkage = float(lr) * self._l1, 1 / (1 + float(lr) * self._l2)
         for parameter in self._params:
+            # a gradient that is None says nothing: it may have been cleared since the optimizer's step
+            if isinstance(parameter, nn.Parameter) and not parameter.requires_grad:
+                continue
             # in place, which torch can, and its stubs do not say
             functional.softshrink(parameter, threshold, out=parameter)  # type: ignore[call-arg]
             if shrinkage != 1:

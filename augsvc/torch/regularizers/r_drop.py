@@ -56,4 +56,7 @@ def r_drop(
 def symmetric_kl(logits_a: Tensor, logits_b: Tensor) -> Tensor:
     """Return the mean of both Kullback-Leibler divergences, in nats, float[*] of logits float[*, classes]."""
     a, b = exact(logits_a).log_softmax(-1), exact(logits_b).log_softmax(-1)
-    return ((a.exp() - b.exp()) * (a - b)).sum(-1) / 2
+    p, q = a.exp(), b.exp()
+    # a class that is impossible in both, as a masked one, adds nothing
+    difference = (a - b).masked_fill((p == 0) & (q == 0), 0)
+    return ((p - q) * difference).sum(-1) / 2

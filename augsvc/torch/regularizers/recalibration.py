@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Any, Self
 
@@ -28,7 +29,7 @@ def recalibrate(model: nn.Module, batches: Iterable[Any], forward: Callable[[nn.
         batches: inputs of the model, a batch or more: tensors, several in tuples or lists, or mappings of names.
         forward: hands a batch to the model, where it is more than that.
 
-    Raises InvalidInput where there is no batch.
+    Raises InvalidInput where there is no batch. Where a pass fails, the statistics are again what they were.
     """
     norms = [module for module in model.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm)]  # noqa: SLF001
     if not norms:
@@ -37,14 +38,32 @@ def recalibrate(model: nn.Module, batches: Iterable[Any], forward: Callable[[nn.
     first = list(islice(rest, 1))
     if not first:
         raise InvalidInput("There is no batch to take the statistics of batch normalization from.")
+    with modes_kept(model), _momenta_kept(norms), _restored_on_failure(norms):
+        model.eval()
+        update_bn(((batch,) for batch in chain(first, rest)), _Norms(model, norms, forward))
+
+
+@contextmanager
+def _momenta_kept(norms: list[Any]) -> Iterator[None]:
     momenta = [norm.momentum for norm in norms]
     try:
-        with modes_kept(model):
-            model.eval()
-            update_bn(((batch,) for batch in chain(first, rest)), _Norms(model, norms, forward))
+        yield
     finally:
         for norm, momentum in zip(norms, momenta, strict=True):
             norm.momentum = momentum
+
+
+@contextmanager
+def _restored_on_failure(norms: list[Any]) -> Iterator[None]:
+    """Give modules their buffers back if what is done meanwhile fails."""
+    buffers = [buffer for norm in norms for buffer in norm.buffers(recurse=False)]
+    kept = [buffer.clone() for buffer in buffers]
+    try:
+        yield
+    except BaseException:
+        for buffer, before in zip(buffers, kept, strict=True):
+            buffer.copy_(before)
+        raise
 
 
 class _Norms(nn.Module):

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from torch import Tensor, nn
+from torch import nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import CosineAnnealingWarmRestarts
 
 from augsvc.errors import InvalidInput
 from augsvc.torch.regularizers.ensembles import DeepEnsemble
+from augsvc.torch.regularizers.states import state_of
 
 
 class SnapshotEnsemble:
@@ -41,7 +42,7 @@ class SnapshotEnsemble:
         self._schedule = CosineAnnealingWarmRestarts(optimizer, T_0=cycle_steps)
         self._cycle, self._members = cycle_steps, members
         self._steps = 0
-        self._snapshots: list[dict[str, Tensor]] = []
+        self._snapshots: list[dict[str, Any]] = []
 
     @property
     def count(self) -> int:
@@ -52,8 +53,7 @@ class SnapshotEnsemble:
         """Follow a step of the optimizer: keep the weights at the end of a cycle, and set the learning rate."""
         self._steps += 1
         if self._steps % self._cycle == 0:
-            weights = {name: tensor.detach().cpu().clone() for name, tensor in model.state_dict().items()}
-            self._snapshots = [*self._snapshots, weights][-(self._members or 0) :]
+            self._snapshots = [*self._snapshots, state_of(model)][-(self._members or 0) :]
         self._schedule.step()
 
     def ensemble(self, model: nn.Module, *, vectorised: bool = True) -> DeepEnsemble:

@@ -11,6 +11,7 @@ import torch.distributed
 from torch import Tensor, nn
 
 from augsvc.errors import InvalidInput
+from augsvc.torch.regularizers.states import state_of
 
 Mode = Literal["min", "max"]
 Reason = Literal["not_finite", "diverged", "threshold", "patience", "budget"]
@@ -78,7 +79,7 @@ class EarlyStopping:
         self.best_step: int | None = None
         self.waited = 0
         self.reason: Reason | None = None
-        self._weights: dict[str, Tensor] | None = None
+        self._weights: dict[str, Any] | None = None
         self._clock, self._begun = clock, clock()
 
     @property
@@ -121,7 +122,7 @@ class EarlyStopping:
             return
         self.best, self.best_step, self.waited = value, step, 0
         if self.restore_best and model is not None:
-            self._weights = {name: tensor.detach().cpu().clone() for name, tensor in model.state_dict().items()}
+            self._weights = state_of(model)
 
     def _found(self, value: float, seconds: float, step: int) -> Reason | None:
         if not math.isfinite(value):
@@ -147,4 +148,7 @@ def _agreed(value: float, seconds: float) -> tuple[float, float]:
     told: list[Any] = [None] * torch.distributed.get_world_size()
     # all sum the same list in the same order, where an all-reduce need not give every rank the same bits
     torch.distributed.all_gather_object(told, (value, seconds))
-    return math.fsum(value for value, _ in told) / len(told), told[0][1]
+    values = [value for value, _ in told]
+    # infinities of both signs have no sum
+    mean = math.fsum(values) / len(values) if all(map(math.isfinite, values)) else math.nan
+    return mean, told[0][1]

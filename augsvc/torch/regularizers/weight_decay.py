@@ -8,13 +8,14 @@ from torch import nn
 
 from augsvc.errors import InvalidInput
 from augsvc.torch.regularizers.checks import check_not_negative
+from augsvc.torch.regularizers.ensembles import DeepEnsemble
 
 
 def weights(model: nn.Module) -> list[nn.Parameter]:
     """Return a model's weights: trained parameters but biases, those of normalization, and vectors and scalars.
 
     Modules of normalization are those with "Norm" in the name of their class, or of a base; biases have "bias" in
-    their own. Shared parameters come once.
+    their own. Shared parameters come once. In a `DeepEnsemble` they are what they are in a member.
     """
     return [parameter for parameter, decayed in _trained(model) if decayed]
 
@@ -48,9 +49,11 @@ def weight_decay_groups(model: nn.Module, weight_decay: float) -> list[dict[str,
 
 def _trained(model: nn.Module) -> list[tuple[nn.Parameter, bool]]:
     found: dict[nn.Parameter, bool] = {}
+    stacked = {p for module in model.modules() if isinstance(module, DeepEnsemble) for p in module.parameters()}
     for module in model.modules():
         normalizes = any("Norm" in base.__name__ for base in type(module).__mro__)
         for name, parameter in module.named_parameters(recurse=False):
             if parameter.requires_grad:
-                found.setdefault(parameter, not (normalizes or "bias" in name or parameter.ndim < 2))
+                dimensions = parameter.ndim - (parameter in stacked)
+                found.setdefault(parameter, not (normalizes or "bias" in name or dimensions < 2))
     return list(found.items())

@@ -7,7 +7,7 @@ from torch import nn
 from augsvc.errors import InvalidInput
 from augsvc.torch.regularizers import DeepEnsemble, SnapshotEnsemble, WeightAverage
 
-from .models import Averaging
+from .models import Averaging, Counting
 
 
 def weight_of(model):
@@ -106,6 +106,14 @@ def test_snapshots_are_the_weights_at_the_ends_of_the_last_cycles():
     ensemble = snapshots.ensemble(model)
     assert isinstance(ensemble, DeepEnsemble)
     assert torch.equal(ensemble.module.weight, torch.stack(ends[1:]))
+
+
+def test_snapshots_have_what_is_no_tensor_as_well():
+    model = Counting()
+    snapshots = SnapshotEnsemble(torch.optim.SGD(model.parameters(), lr=0.1), 2)
+    train_in_cycles(model, snapshots, torch.optim.SGD(model.parameters(), lr=0.1), 2)
+    model.seen[0] = 5
+    assert snapshots.ensemble(model).module.seen == [0]
 
 
 def test_cycles_go_on_after_a_resume():

@@ -69,6 +69,16 @@ def test_our_own_are_set_but_not_which_layers_are_left_out():
     assert [model[0].p, model[1].p, model[2].p] == [0.4, 0.4, 0.1]
 
 
+def test_numbers_are_rates_by_their_names_and_values():
+    model = nn.Module()
+    rates = {"dropout": 0, "attention_dropout": 0.1, "hidden_dropout_prob": 1.0}
+    others = {"num_dropout": 1, "n_dropout": 0, "num_dropout_rate": 0.5, "layer_dropout": 3, "dropout_p": -1, "p": 0.5}
+    vars(model).update(rates | others)
+    assert set_dropout(model, 1) == 3
+    assert set_dropout(model, 0.3) == 3
+    assert {name: getattr(model, name) for name in rates | others} == dict.fromkeys(rates, 0.3) | others
+
+
 @pytest.mark.parametrize("rate", [-0.1, 1.1, math.nan])
 def test_rates_out_of_range_are_refused(rate):
     with pytest.raises(InvalidInput, match="0 to 1"):

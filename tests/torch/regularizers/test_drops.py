@@ -148,6 +148,23 @@ def test_layers_wrapped_again_are_all_there():
     assert len(LayerDrop(layers, 0.1)) == len(LayerDrop(nn.ModuleList(layers.children()), 0.1)) == 50
 
 
+def test_a_sum_has_every_layer_and_drops_as_the_whole():
+    layers, more = (LayerDrop([nn.Identity() for _ in range(50)], p) for p in (0.5, 0.9))
+    layers.training = False
+    together = layers + more
+    assert [*together.children()] == [*layers.children(), *more.children()]
+    assert len(list(together)) == len(together) == 100
+    assert 20 < len(list(together.train())) < 80
+    assert len(layers + nn.ModuleList([nn.Identity()])) == 51
+
+
+def test_layers_that_are_appended_are_all_there():
+    layers, more = (LayerDrop([nn.Identity() for _ in range(50)], 0.9) for _ in range(2))
+    layers += more
+    assert len(layers) == 100
+    assert len(layers.extend(more)) == 150
+
+
 BERT = BertConfig(vocab_size=30, hidden_size=8, num_hidden_layers=4, num_attention_heads=2, intermediate_size=8)
 LLAMA = LlamaConfig(
     vocab_size=30, hidden_size=8, num_hidden_layers=4, num_attention_heads=2, num_key_value_heads=2, intermediate_size=8

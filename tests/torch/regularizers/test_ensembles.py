@@ -106,17 +106,32 @@ def test_each_members_gradient_is_clipped_by_its_own_norm():
             torch.testing.assert_close(clipped.grad[member], parameter.grad)
 
 
-def test_frozen_vectors_that_are_alike_are_kept_once():
-    def make():
-        model = Averaging()
-        model.embedding.weight = nn.Parameter(torch.arange(VOCABULARY * 16.0).view(-1, 16), requires_grad=False)
-        return model
+def test_without_gradients_there_is_nothing_to_clip():
+    assert DeepEnsemble.create(Averaging, 3).clip_grad_norm_(1.0).tolist() == [0.0] * 3
 
-    ensemble = DeepEnsemble.create(make, 3)
+
+def with_frozen_vectors():
+    model = Averaging()
+    model.embedding.weight = nn.Parameter(torch.arange(VOCABULARY * 16.0).view(-1, 16), requires_grad=False)
+    return model
+
+
+def test_frozen_vectors_that_are_alike_are_kept_once():
+    ensemble = DeepEnsemble.create(with_frozen_vectors, 3)
     assert ensemble.shared == {"embedding.weight"}
     assert ensemble.module.embedding.weight.shape == (VOCABULARY, 16)
     ids, _ = batch()
     assert torch.equal(ensemble.eval()(ids)[2], ensemble.member(2).eval()(ids))
+
+
+@pytest.mark.parametrize("vectorised", [True, False])
+def test_vectors_that_are_kept_once_cannot_be_trained(vectorised):
+    ensemble = DeepEnsemble.create(with_frozen_vectors, 3, vectorised=vectorised)
+    ensemble.requires_grad_(requires_grad=True)
+    ids, _ = batch()
+    for ask in (ensemble, ensemble.predict, lambda ids: ensemble.each(ids.expand(3, *ids.shape))):
+        with pytest.raises(InvalidInput, match=r"share embedding\.weight, frozen"):
+            ask(ids)
 
 
 def test_its_state_goes_into_another_ensemble():

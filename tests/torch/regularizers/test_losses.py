@@ -83,6 +83,42 @@ def test_very_sure_texts_give_finite_losses_and_gradients():
         assert torch.autograd.grad(loss, other)[0].isfinite().all()
 
 
+def masked(x):
+    """Logits to which a class is added that is masked."""
+    return torch.cat([x, torch.full_like(x[..., :1], -math.inf)], -1)
+
+
+LOSSES = {
+    "consistency": consistency_loss,
+    "r-drop": lambda a, b: r_drop(a, b, torch.tensor([0, 2, 1, 2])),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+def test_classes_that_are_masked_change_nothing(loss):
+    a, b = logits(0, 4, 3).requires_grad_(), logits(1, 4, 3).requires_grad_()
+    torch.testing.assert_close(loss(masked(a), masked(b)), loss(a, b))
+    expected = torch.autograd.grad(loss(a, b), b)
+    torch.testing.assert_close(torch.autograd.grad(loss(masked(a), masked(b)), b), expected)
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+def test_what_the_original_has_and_the_copy_excludes_is_infinitely_far(loss):
+    a = logits(0, 4, 3)
+    assert loss(torch.cat([a, a[:, :1]], -1), masked(a)) == math.inf
+
+
+def test_a_class_that_is_masked_in_the_original_alone_adds_nothing_to_consistency():
+    a, b = logits(0, 4, 3), logits(1, 4, 4)
+    expected = functional.kl_div(b.log_softmax(-1), masked(a).softmax(-1), reduction="batchmean")
+    torch.testing.assert_close(consistency_loss(masked(a), b), expected)
+
+
+def test_a_row_that_is_not_sure_does_not_count_however_far_it_is():
+    a = torch.zeros(1, 2, requires_grad=True)
+    assert consistency_loss(a, torch.tensor([[0.0, -math.inf]]), threshold=0.9) == 0
+
+
 @given(
     labels=st.lists(st.integers(0, 2), min_size=2, max_size=8),
     seed=SEEDS,

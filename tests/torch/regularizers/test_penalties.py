@@ -64,6 +64,20 @@ def test_so_it_is_in_an_ensemble_whose_vectors_are_stacked():
     assert names(ensemble.module, weights(ensemble)) == {"0.weight", "2.weight"}
 
 
+def test_vectors_of_members_are_no_weights():
+    class Scaled(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.v, self.layer = nn.Parameter(torch.ones(4)), nn.Linear(4, 4)
+
+    ensemble = DeepEnsemble([Scaled() for _ in range(2)])
+    assert names(ensemble.module, weights(ensemble)) == {"layer.weight"}
+    assert names(ensemble.module, weights(nn.Sequential(ensemble))) == {"layer.weight"}
+    decayed, rest = weight_decay_groups(ensemble, 0.1)
+    assert names(ensemble.module, decayed["params"]) == {"layer.weight"}
+    assert names(ensemble.module, rest["params"]) == {"v", "layer.bias"}
+
+
 def test_normalization_of_hugging_face_is_known_by_its_name():
     config = LlamaConfig(vocab_size=9, hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=8)
     model = LlamaModel(config)
@@ -141,6 +155,17 @@ def test_a_step_keeps_tensors_their_gradients_and_their_dtype(dtype):
     assert w.grad.tolist() == [1, 1]
     assert w.requires_grad
     assert w.dtype == dtype
+
+
+def test_parameters_are_left_alone_while_they_are_frozen_but_not_for_a_gradient_that_was_cleared():
+    w = nn.Parameter(torch.tensor([1.0, -3.0]))
+    penalty = ElasticNet([w], 1.0, 1.0)
+    w.requires_grad_(requires_grad=False)
+    penalty.step(0.5)
+    assert w.tolist() == [1.0, -3.0]
+    w.requires_grad_(requires_grad=True)
+    penalty.step(1.0)
+    assert w.tolist() == [0.0, -1.0]
 
 
 @pytest.mark.parametrize("wrong", [([], 1, 1), ([torch.ones(1)], -1, 0), ([torch.ones(1)], 0, math.inf)])

@@ -58,6 +58,15 @@ def test_a_model_that_fails_is_left_in_its_modes():
     assert not network.frozen.training
 
 
+def test_a_pass_that_fails_leaves_the_statistics():
+    network, data = Network(), batches()
+    network(*data[0])
+    before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    with pytest.raises(TypeError):
+        recalibrate(network, [data[1], (1, 2, 3)])
+    torch.testing.assert_close(network.state_dict(), before, atol=0, rtol=0)
+
+
 def test_without_a_batch_statistics_stay():
     network = Network()
     network(*batches()[0])

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from augsvc.errors import InvalidInput
 from augsvc.torch.regularizers import EarlyStopping
 
+from .models import Counting
+
 
 def stopped_at(values, **settings):
     """The step at which training stops, and why."""
@@ -98,6 +100,14 @@ def test_weights_are_copied_and_kept_only_if_asked():
     assert model.weight.item() == pytest.approx(0.1)
 
 
+def test_what_is_no_tensor_is_kept_as_well():
+    model, stopping = Counting(), EarlyStopping()
+    stopping.update(1.0, 0, model)
+    model.seen[0] = 5
+    assert stopping.restore(model)
+    assert model.seen == [0]
+
+
 @given(st.lists(st.floats(0, 10), min_size=1, max_size=20), st.integers(0, 19), st.integers(1, 4))
 def test_after_a_resume_it_decides_as_if_nothing_had_happened(values, cut, patience):
     whole = EarlyStopping(patience=patience)
@@ -141,6 +151,12 @@ def see_nan(rank):
     return stopping.update(math.nan if rank else 1.0, 0), stopping.reason
 
 
+def see_infinities(rank):
+    """What a rank decides whose metric is infinite, and the other's with another sign."""
+    stopping = EarlyStopping()
+    return stopping.update(-math.inf if rank else math.inf, 0), stopping.reason
+
+
 def test_ranks_decide_alike_on_the_mean_of_their_metrics(on_ranks):
     expected = [(False, 3.0, None), (False, 2.0, None), (False, 2.0, None), (False, 2.0, None), (True, 2.0, "patience")]
     assert on_ranks(decide) == [expected, expected]
@@ -151,5 +167,6 @@ def test_ranks_go_by_the_clock_of_the_first(on_ranks):
     assert on_ranks(run_out_of_time) == [(True, "budget")] * 2
 
 
-def test_every_rank_sees_what_is_not_finite_on_one(on_ranks):
-    assert on_ranks(see_nan) == [(True, "not_finite")] * 2
+@pytest.mark.parametrize("see", [see_nan, see_infinities])
+def test_every_rank_sees_what_is_not_finite(on_ranks, see):
+    assert on_ranks(see) == [(True, "not_finite")] * 2

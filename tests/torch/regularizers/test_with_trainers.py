@@ -189,7 +189,7 @@ class Classifier(torch.nn.Module):
         return {"loss": self.loss(logits, labels), "logits": logits}
 
 
-def by_trainer(training, epochs, folder, accuracies=(), resume=None, **options):
+def by_trainer(training, epochs, folder, accuracies=(), resume=None, sets=ROWS, **options):
     given = iter(accuracies)
     arguments = transformers.TrainingArguments(
         folder, num_train_epochs=epochs, per_device_train_batch_size=BATCH, report_to=[], use_cpu=True,
@@ -197,9 +197,9 @@ def by_trainer(training, epochs, folder, accuracies=(), resume=None, **options):
         **trainer_arguments(training.plan) | {"label_smoothing_factor": 0.0} | options,
     )  # fmt: skip
     trainer = transformers.Trainer(
-        Classifier(training), arguments, train_dataset=ROWS, eval_dataset=ROWS,
+        Classifier(training), arguments, train_dataset=ROWS, eval_dataset=sets,
         optimizers=(training.optimizer, None), callbacks=trainer_callbacks(training),
-        compute_metrics=lambda _: {"accuracy": next(given)},
+        compute_metrics=(lambda _: {"accuracy": next(given)}) if accuracies else None,
     )  # fmt: skip
     trainer._get_train_sampler = lambda *_: torch.utils.data.SequentialSampler(ROWS)
     trainer.train(resume_from_checkpoint=resume)
@@ -228,13 +228,57 @@ def test_the_trainer_resumes_a_plan_with_its_checkpoint(tmp_path):
 @pytest.mark.parametrize(("warmup", "epochs"), [(0, 4), (3, 6)])
 def test_the_trainer_stops_when_the_plan_says_and_loads_the_best_model(tmp_path, warmup, epochs):
     training = applied({"dropout": {"rate": 0}, "early_stopping": STOPPING | {"warmup": warmup}})
-    every_epoch = {"eval_strategy": "epoch", "save_strategy": "epoch"}
-    trainer = by_trainer(training, 6, tmp_path, ACCURACIES, **every_epoch)
+    trainer = by_trainer(training, 6, tmp_path, ACCURACIES, **EVERY_EPOCH)
     assert trainer.state.epoch == training.evaluations == epochs
     callbacks = trainer.callback_handler.callbacks
     assert any(isinstance(one, transformers.EarlyStoppingCallback) for one in callbacks) == (warmup == 0)
     best = in_a_plain_loop({"dropout": {"rate": 0}}, 2 if warmup == 0 else 5)
     assert torch.equal(training.finish().layers[0].weight, best.model.layers[0].weight)
+
+
+EVERY_EPOCH = {"eval_strategy": "epoch", "save_strategy": "epoch"}
+SETS = {"a": ROWS[:8], "b": ROWS[8:]}
+
+
+@pytest.mark.parametrize("metric", ["b_accuracy", "eval_b_accuracy"])
+@pytest.mark.parametrize("warmup", [0, 1])
+def test_of_several_sets_the_trainer_watches_one(tmp_path, metric, warmup):
+    training = applied({"early_stopping": STOPPING | {"metric": metric, "warmup": warmup}})
+    of_both = [0.9, 0.5, 0.1, 0.7, 0.9, 0.6, 0.9, 0.6, 0.9, 0.9, 0.9, 0.9]  # a's and b's in turn
+    trainer = by_trainer(training, 6, tmp_path, of_both, sets=SETS, **EVERY_EPOCH)
+    assert trainer.state.epoch == training.evaluations == 4
+    assert training.stopping.best == 0.7
+
+
+WITHOUT = {"metric_for_best_model": None, "load_best_model_at_end": False}
+
+
+@pytest.mark.parametrize(
+    ("sets", "epochs", "options", "steps"),
+    [(ROWS, 3, {}, 3), (SETS, 3, WITHOUT, 6), (SETS, 1, WITHOUT, 3)],
+    ids=["one set", "a set again", "the end"],
+)
+def test_a_metric_that_no_evaluation_has_is_named(tmp_path, sets, epochs, options, steps):
+    training = applied({"early_stopping": {"metric": "f1", "warmup": 1}})
+    with pytest.raises(InvalidInput, match=r"watches 'eval_f1', but there are eval_.*loss.*: .* compute_metrics"):
+        by_trainer(training, epochs, tmp_path, sets=sets, **EVERY_EPOCH | options)
+    assert training.steps == steps
+
+
+def test_what_else_is_evaluated_in_training_is_passed_over():
+    training = applied({"early_stopping": STOPPING | {"metric": "loss", "mode": "min"}})
+    watching = trainer_callbacks(training)[0]
+    control = transformers.TrainerControl()
+    watching.on_train_begin(None, transformers.TrainerState(), control)
+    for metrics in ({"test_loss": 1.0}, {"test_loss": 1.0}, {"eval_loss": 1.0}, {"eval_b_loss": 1.0}):
+        watching.on_evaluate(None, None, control, metrics=metrics)
+    watching.on_train_end()
+    assert training.evaluations == 1
+
+
+def test_a_metric_may_be_named_as_the_trainer_does():
+    arguments = trainer_arguments(load_plan({"early_stopping": STOPPING | {"metric": "eval_accuracy"}}))
+    assert arguments["metric_for_best_model"] == "eval_accuracy"
 
 
 def test_the_trainers_own_arguments_come_from_the_plan():
