@@ -58,10 +58,14 @@ def test_an_empty_text_has_a_piece(encoder):
     assert family.batch(family.encode([""]))[0].dtype == torch.int64
 
 
-def test_it_is_loaded_without_a_progress_bar_of_its_own(encoder, capsys):
+@pytest.mark.parametrize("shown", [False, True])
+def test_it_is_loaded_without_a_progress_bar_of_its_own(encoder, capsys, shown):
+    logging = transformers.utils.logging
+    (logging.enable_progress_bar if shown else logging.disable_progress_bar)()
+    level = logging.get_verbosity()
     Pretrained(encoder, longest=8)
     assert capsys.readouterr() == ("", "")
-    assert transformers.utils.logging.is_progress_bar_enabled()
+    assert (logging.is_progress_bar_enabled(), logging.get_verbosity()) == (shown, level)
 
 
 def test_other_weights_are_another_experiment(settings, encoder, tmp_path):
