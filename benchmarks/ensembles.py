@@ -128,13 +128,15 @@ def main() -> None:
     parser.add_argument("--device", default="cpu", help="where to train (default: cpu)")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="of PyTorch (default: its own)")
     parser.add_argument("--compile", action="store_true", help="measure both ways compiled, too")
-    parser.add_argument("--write", action="store_true", help="write the ratios into docs/regularizers.md")
+    parser.add_argument("--write", action="store_true", help="write the ratios, with those compiled, into the docs")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     sentences, vocabulary = _sentences()
     vectors = torch.randn(vocabulary, DIMENSIONS, device=options.device)
-    cases = [Case(*one) for one in product((False, True)[: 1 + options.compile], MODELS, BATCH_SIZES)]
+    cases = [
+        Case(*one) for one in product((False, True)[: 1 + (options.compile or options.write)], MODELS, BATCH_SIZES)
+    ]
     found = {
         case: _times(case, vectors, _batch(sentences, case.rows, options.device), options.rounds)
         for case in track(cases, "training")

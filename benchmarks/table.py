@@ -34,6 +34,8 @@ def put_table(page: Path, name: str, headings: Sequence[str], rows: Iterable[Seq
     """Put a table between its marks on a page."""
     before, begin, rest = page.read_text(encoding="utf-8").partition(f"<!-- table of {name} -->\n")
     _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise SystemExit(f"{page.name} has no place for the table of {name}")
     page.write_text(f"{before}{begin}{markdown(headings, rows)}\n{end}{after}", encoding="utf-8")
 
 

@@ -47,9 +47,8 @@ def read(path: Path, text_column: str | None = None, label_column: str | None = 
     """Read labelled texts from a file or a folder.
 
     `.tsv` and `.txt` hold a line `label<TAB>text` for each, under a header with a column `label`, in any case, or under
-    none; CSV,
-    JSONL, Parquet and Arrow have columns (`text`, else the only one of strings, and `label`), compressed or not; a
-    folder is what `Dataset.save_to_disk` of Hugging Face writes.
+    none; CSV, JSONL, Parquet and Arrow have columns (`text`, else the only one of strings, and `label`), compressed or
+    not; a folder is what `Dataset.save_to_disk` of Hugging Face writes.
     Raises InvalidCorpus for what cannot be read so, InvalidInput for columns that are not there.
     """
     label = label_column or LABEL
@@ -88,14 +87,8 @@ def check(train: Labelled, test: Labelled, wanted: int) -> None:
 
 def _from_lines(content: bytes, path: Path, text_column: str, label_column: str) -> Labelled:
     lines = io.StringIO(_decoded(content, path)).read().split("\n")
-    names = [name.strip().lower() for name in lines[0].split("\t")]
-    text, label = text_column.lower(), label_column.lower()
-    if label in names and text != label:
-        places, first, columns = _places(names, text, label, path), 1, len(names)
-    elif text in names and names[0] not in {line.partition("\t")[0].strip().lower() for line in lines[1:]}:
-        raise InvalidInput(f"{path.name} has columns {', '.join(names)}, and none {label!r}: pass --label-column")
-    else:
-        places, first, columns = (0, 1), 0, 2
+    header = _header(lines, text_column, label_column, path)
+    places, first, columns = ((0, 1), 0, 2) if header is None else (header, 1, lines[0].count("\t") + 1)
     return _joined(
         _fields(line.rstrip("\r").split("\t", columns - 1), places, number, path)
         for number, line in enumerate(lines[first:], first + 1)
@@ -103,8 +96,22 @@ def _from_lines(content: bytes, path: Path, text_column: str, label_column: str)
     )
 
 
+def _header(lines: Sequence[str], text: str, label: str, path: Path) -> tuple[int, int] | None:
+    """Return where the first line, if it is a header, has the label and the text: as they are named, or in any case."""
+    names = [name.strip() for name in lines[0].split("\t")]
+    if label in names and text != label:
+        return _places(names, text, label, path)
+    # what is a label further down is one here
+    is_row = names[0] in {line.partition("\t")[0].strip() for line in lines[1:]}
+    names, text, label = [name.lower() for name in names], text.lower(), label.lower()
+    if label in names and text != label and not is_row:
+        return _places(names, text, label, path)
+    if label != LABEL or (text in names and not is_row):
+        raise InvalidInput(f"{path.name} has columns {', '.join(names)}, and none {label!r}: pass --label-column")
+    return None
+
+
 def _places(names: Sequence[str], text: str, label: str, path: Path) -> tuple[int, int]:
-    """Return where a line has its label and its text."""
     rest = [name for name in names if name != label]
     text = text if text in names or len(rest) != 1 else rest[0]
     if text not in names:

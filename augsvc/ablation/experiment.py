@@ -41,9 +41,11 @@ class Experiment:
         return {"": self.test} | perturb(self.test)
 
     def check_model(self) -> None:
-        """Make the model and ask it about two rows; raises InvalidInput where it fails, or answers otherwise."""
+        """Make the model and ask it about a row and a long text; raises InvalidInput where it has no logits to say."""
         family, classes = self._family(), len(self.train.classes())
-        batch = family.batch(family.encode(self.train.texts[:2]))
+        # of as many words as are read at most: encoders do not say how many they take
+        long = " ".join([*self.train.texts] * (self.settings.longest // len(self.train) + 1))
+        batch = family.batch(family.encode([self.train.texts[0], long]))
         check_model(self.settings.model, family.factory(classes, batch_norm=False), batch, classes)
 
     def run(self, plan: RegularizationPlan, seed: int) -> Figures:

@@ -77,7 +77,8 @@ class Pretrained:
             self._tokenizer: Any = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
             self._weights: Any = transformers.AutoModel.from_pretrained(folder, local_files_only=True)
         self._padding = self._tokenizer.pad_token_id or 0
-        _check_longest(longest, self._tokenizer, self._weights.config)
+        if longest < (least := self._tokenizer.num_special_tokens_to_add() + 1):
+            raise InvalidInput(f"this encoder takes texts of {least} pieces or more, not {longest}: pass --longest")
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the numbers of each text's pieces, the special ones included; of a text without any, padding."""
@@ -127,13 +128,6 @@ def _transformers() -> Any:
     except ModuleNotFoundError:
         raise InvalidInput("hf: needs Hugging Face transformers: pip install transformers") from None
     return transformers
-
-
-def _check_longest(longest: int, tokenizer: Any, config: Any) -> None:
-    least = tokenizer.num_special_tokens_to_add() + 1
-    most = min(tokenizer.model_max_length, getattr(config, "max_position_embeddings", None) or longest)
-    if not least <= longest <= most:
-        raise InvalidInput(f"this encoder takes texts of {least} to {most} pieces, not {longest}: pass --longest")
 
 
 @contextmanager

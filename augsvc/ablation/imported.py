@@ -15,6 +15,8 @@ from augsvc.errors import InvalidInput
 PACKAGE = Path(__file__).parents[1]
 INSTALLED = (PACKAGE, *(Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")))
 """Where no files of a user's own are."""
+SCRIPTS = ("__main__", "__mp_main__")
+"""What calls us, and is no part of a model."""
 
 
 def imported(name: str) -> Callable[..., nn.Module]:
@@ -34,9 +36,10 @@ def imported(name: str) -> Callable[..., nn.Module]:
 
 
 def files_of_import(name: str) -> list[Path]:
-    """Return the file of a model's module, and those of all modules that were imported from its folder, or below it.
+    """Return the file of a model's module, and those of all modules that are loaded from its folder, or below it.
 
-    Of a module of a package the folder is that in which the package is. Raises InvalidInput as `imported` does.
+    Whoever loaded them: what a module has of others, as a number, does not tell where it is from. Of a module of a
+    package the folder is that in which the package is. Raises InvalidInput as `imported` does.
     """
     imported(name)
     module = name.partition(":")[0]
@@ -48,7 +51,7 @@ def files_of_import(name: str) -> list[Path]:
 
 
 def _loaded() -> Iterator[Path]:
-    for module in [*sys.modules.values()]:
+    for name, module in [*sys.modules.items()]:
         file = getattr(module, "__file__", None)
-        if file and not any(map(Path(file).is_relative_to, INSTALLED)):
+        if file and name not in SCRIPTS and not any(map(Path(file).is_relative_to, INSTALLED)):
             yield Path(file)

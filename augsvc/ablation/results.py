@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+import rfc8785
 from pydantic import ValidationError
 
 from augsvc.ablation.figures import Figures
@@ -26,8 +26,7 @@ class Run:
     @property
     def digest(self) -> str:
         """16 hex digits of the plan."""
-        document = json.dumps(self.plan.document(), sort_keys=True)  # seeds are larger than those of RFC 8785
-        return hashlib.sha256(document.encode()).hexdigest()[:16]
+        return hashlib.sha256(rfc8785.dumps(self.plan.document())).hexdigest()[:16]
 
 
 class Results:

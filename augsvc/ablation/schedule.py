@@ -6,8 +6,9 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
 from pathlib import Path
 from threading import Thread
 
@@ -42,8 +43,8 @@ def finished(plans: Plans, seeds: Sequence[int], results: Results) -> tuple[list
 def run_all(experiment: Experiment, runs: Sequence[Run], folder: Path, jobs: int) -> Iterator[Done]:
     """Do runs, one thread each, keep the figures of each as soon as it ends, and yield them; errors pass through.
 
-    Where it is interrupted or a run fails, what has begun is finished and kept, and nothing else is begun. With another
-    augmentation than ours they are done here, one after another.
+    Where it is interrupted or a run fails, what other processes have begun is finished and kept, and nothing else is
+    begun. With one job, or another augmentation than ours, runs are done here, one after another.
     """
     if jobs == 1 or len(runs) < 2 or experiment.augment is not augmented:
         torch.set_num_threads(1)
@@ -51,16 +52,24 @@ def run_all(experiment: Experiment, runs: Sequence[Run], folder: Path, jobs: int
         return
     # not forked: kernels and torch have threads
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(runs)), context, _begin, (experiment.settings, folder)) as pool:
-        futures = [pool.submit(_run_here, run) for run in runs]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        except BrokenProcessPool as error:
-            raise Unavailable("A process ended in mid-run, as where memory is short: ask for fewer --jobs.") from error
-        finally:
-            # what has begun is waited for; the executor's own shutdown would wait for all
-            pool.shutdown(wait=True, cancel_futures=True)
+    workers, left = min(jobs, len(runs)), iter(runs)
+    with ProcessPoolExecutor(workers, context, _begin, (experiment.settings, folder)) as pool:
+        running = {pool.submit(_run_here, run) for run in islice(left, workers)}
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            # no more than can begin, as what is queued could not be taken back
+            running |= {pool.submit(_run_here, run) for run in islice(left, len(done))}
+            yield from (_outcome(future) for future in done)
+
+
+def _outcome(future: Future[Done]) -> Done:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise Unavailable(
+            "A process ended before its run did: memory may be short (ask for fewer jobs), "
+            "or a script lacks `if __name__ == '__main__'`."
+        ) from error
 
 
 def _kept(experiment: Experiment, results: Results, run: Run) -> Done:

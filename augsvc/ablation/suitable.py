@@ -16,7 +16,8 @@ def check_model(name: str, factory: Factory, batch: tuple[Tensor, Tensor], class
             model = factory()
             logits = model.eval()(*batch)
     except Exception as error:  # a user's model may fail in any way
-        raise InvalidInput(f"the model {name} fails: {type(error).__name__}: {error}") from error
+        length, why = batch[0].shape[1], f"{type(error).__name__}: {error}"
+        raise InvalidInput(f"the model {name} fails, asked about a text of {length} pieces: {why}") from error
     wanted = (len(batch[0]), classes)
     if not isinstance(logits, Tensor) or logits.shape != wanted:
         found = list(logits.shape) if isinstance(logits, Tensor) else f"a {type(logits).__name__}"

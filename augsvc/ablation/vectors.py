@@ -23,8 +23,8 @@ from augsvc.ablation.words import Vocabulary, words_of
 from augsvc.errors import InvalidInput
 from augsvc.formats import Decoded, coding_of
 
-VERSION = 1
-"""Of how vectors are made: another is another name in the cache."""
+VERSION = 2
+"""Of how vectors are made and read: another is another name in the cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +108,15 @@ def _parsed(path: Path) -> tuple[list[str], Float32s]:
         first = lines.readline().split()
         # fastText's head: how many words, how many dimensions
         headed = len(first) == 2 and all(map(str.isdecimal, first))
-        dimensions, found = int(first[1]) if headed else len(first) - 1, 0
+        dimensions = int(first[1]) if headed else len(first) - 1
         for number, line in enumerate(lines if headed else chain([" ".join(first)], lines), 1 + headed):
             if vectors and not line.strip():
                 continue
             # from the right, as a word of some files has spaces in it
             word, *values = line.rstrip().rsplit(" ", dimensions)
             vectors.setdefault(word, _vector(values, dimensions, f"line {number} of {path.name}"))
-            found += 1
     if not vectors:
         raise InvalidInput(f"{path.name} holds no vectors: it needs the text format of GloVe or fastText")
-    if headed and found < int(first[0]):
-        raise InvalidInput(f"{path.name} is cut off: it says that it has {first[0]} words, and has {found}")
     return list(vectors), np.stack(list(vectors.values()))
 
 

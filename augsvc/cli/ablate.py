@@ -167,21 +167,20 @@ def _check_extra() -> None:
 
 
 def _check_outputs(outputs: Sequence[Path | None], inputs: Sequence[Path | None]) -> None:
-    """Refuse now what could not be written in the end, or would be written over what is read."""
+    """Refuse now what could not be written in the end, or would be written over another of these files."""
     taken = {path.resolve() for path in inputs if path}
     for path in filter(None, outputs):
-        _check_folder(path)
-        if path.resolve() in taken:
+        real = path.resolve()
+        if str(path) == output.STANDARD or (real.exists() and not (real.is_file() or real.is_dir())):
+            continue
+        if not real.parent.is_dir():
+            raise typer.BadParameter(f"{real.parent} is no directory: create it, or name another file")
+        # a file is written beside its place, and put there when it is whole
+        if real.is_dir() or not os.access(real.parent, os.W_OK):
+            raise typer.BadParameter(f"{path} cannot be written: name another file")
+        if real in taken:
             raise typer.BadParameter(f"{path} is another file of this call: name another file")
-        taken.add(path.resolve())
-
-
-def _check_folder(path: Path) -> None:
-    folder = path.absolute().parent
-    if not folder.is_dir():
-        raise typer.BadParameter(f"{folder} is no directory: create it, or name another file")
-    if path.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
-        raise typer.BadParameter(f"{path} cannot be written: name another file")
+        taken.add(real)
 
 
 def _tell(report: Report, json_file: Path | None, html_file: Path | None) -> None:

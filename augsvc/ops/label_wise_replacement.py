@@ -14,6 +14,7 @@ from augsvc.ops.base import Example, Family
 from augsvc.ops.spans import TABLE, Change, Draw, Row, SpanOp, Words, with_article
 from augsvc.types import Guard, TokenFlag
 
+FULL_STOP = "."
 Counts = Annotated[dict[Words, Annotated[int, Field(ge=1, le=2**31)]], TABLE]
 
 
@@ -26,7 +27,7 @@ class LabelWiseReplacement(SpanOp):
     """Replace words by others that bear the same BIO tag, drawn as often as they bear it, `a` and `an` repaired.
 
     The first word of a span is B-X for its label X, the others I-X, all words outside O. Tags without words stay, and
-    words of a span that a mark ends, as in Mr. or J. R. R.
+    words of a span that a full stop abbreviates, as in Mr. or J. R. R.
     Source: Dai and Adel, "An analysis of simple data augmentation for named entity recognition", COLING 2020.
     """
 
@@ -70,4 +71,4 @@ class LabelWiseReplacement(SpanOp):
 def _may_go(row: Row, token: int, tag: str) -> bool:
     if tag == "O":
         return row.is_word(token, Guard.HARD | Guard.KIND)
-    return row.is_word(token, Guard.HARD) and not row.is_abbreviated(token)
+    return row.is_word(token, Guard.HARD) and row.mark_after(token) != FULL_STOP

@@ -24,8 +24,8 @@ class MentionReplacement(SpanOp):
 
     The span then covers the new mention and keeps its label. A mention is not drawn where its number differs from the
     old one's, as far as the lexicon tells, or where it would bring a second determiner; spans that overlap others, and
-    labels without mentions, stay. Source: Dai and Adel, "An analysis of simple data
-    augmentation for named entity recognition", COLING 2020.
+    labels without mentions, stay. Source: Dai and Adel, "An analysis of simple data augmentation for named
+    entity recognition", COLING 2020.
     """
 
     version: ClassVar[int] = 2

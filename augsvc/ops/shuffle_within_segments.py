@@ -56,7 +56,7 @@ def _segments(row: Row) -> Iterator[list[int]]:
     outside: list[int] = []
     for token in range(row.tokens.count):
         if token in owners:
-            if row.is_word(token, Guard.HARD) and not row.is_abbreviated(token):
+            if row.is_word(token, Guard.HARD) and not row.mark_after(token):
                 inside[owners[token]].append(token)
             yield outside
             outside = []

@@ -89,13 +89,13 @@ class Row(NamedTuple):
         span, (start, end) = self.span_of(token), self.place(token)
         return span is not None and span.start < start and span.end <= end
 
-    def is_abbreviated(self, token: int) -> bool:
-        """Say whether a mark of the same span is written against a token, as in Mr. or J. R. R."""
+    def mark_after(self, token: int) -> str:
+        """Return the mark of the same span that is written against a token, as in Mr. or J. R. R., if any."""
         span = self.span_of(token)
         if span is None or token + 1 == self.tokens.count:
-            return False
+            return ""
         start, end = self.place(token + 1)
-        return start == self.place(token)[1] and end <= span.end
+        return self.word(token + 1) if start == self.place(token)[1] and end <= span.end else ""
 
     def is_word(self, token: int, guards: Guard) -> bool:
         """Say whether a token is a word of its own, no article that agrees with another, that no guard keeps."""

@@ -52,6 +52,16 @@ def test_a_header_without_a_label_is_no_row(tmp_path):
         read(path)
     assert read(path, label_column="sentiment") == EXPECTED
     assert read(written(tmp_path / "rows.tsv", "1\ttext\n")).texts == ("text", *EXPECTED.texts)
+    with pytest.raises(InvalidInput, match="none 'stars': pass --label-column"):
+        read(path, label_column="stars")
+
+
+def test_what_occurs_again_is_a_label_and_names_are_first_taken_as_they_are(tmp_path):
+    path = tmp_path / "rows.tsv"
+    path.write_text("Label\tI love it\nLabel\tor not\n", encoding="utf-8")
+    assert read(path).labels == ("Label", "Label")
+    path.write_text("id\tText\tlabel\ttext\n1\tno\tx\tyes\n", encoding="utf-8")
+    assert read(path) == Labelled(("yes",), ("x",))
 
 
 def test_compressed_lines_are_read(tmp_path):

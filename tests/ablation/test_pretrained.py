@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 import torch
 import transformers
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 
+from augsvc.ablation.experiment import Experiment
 from augsvc.ablation.families import Pretrained
 from augsvc.ablation.pooled import PooledEncoder
 from augsvc.ablation.report import ablate
@@ -47,9 +50,11 @@ def test_dropout_is_at_work_from_the_first_step_on(encoder):
     assert all(module.training for module in model.modules())
 
 
-def test_a_text_has_no_more_pieces_than_the_encoder_takes(encoder):
-    with pytest.raises(InvalidInput, match="takes texts of 1 to 512 pieces, not 513: pass --longest"):
-        Pretrained(encoder, longest=513)
+@pytest.mark.parametrize("longest", [512, 513])
+def test_a_text_has_no_more_pieces_than_the_encoder_takes(settings, encoder, longest):
+    experiment = Experiment(settings(model=f"hf:{encoder}", vectors=None, longest=longest))
+    with pytest.raises(InvalidInput, match="a text of 513 pieces: RuntimeError") if longest > 512 else nullcontext():
+        experiment.check_model()
 
 
 def test_an_empty_text_has_a_piece(encoder):

@@ -3,10 +3,12 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import torch
@@ -84,6 +86,10 @@ def test_files_behind_a_model_are_the_user_s_alone(monkeypatch):
     assert Path(__file__).parent / "models.py" in files
     assert all(file.is_relative_to(Path(__file__).parent) for file in files)
     assert files_of_import("sys:exit") == []
+    script = ModuleType("__main__")
+    script.__file__ = str(Path(__file__).parent / "script.py")
+    monkeypatch.setitem(sys.modules, "__main__", script)
+    assert files_of_import("models:bag") == files
 
 
 def test_another_split_of_the_same_lines_is_another_experiment(settings, files, tmp_path):
@@ -243,7 +249,7 @@ def test_the_page_needs_nothing_beside_it(settings, tmp_path):
         ({"model": "nowhere:make"}, "cannot be imported"),
         ({"model": "hf:nowhere"}, "no config.json"),
         ({"model": "models:DIMENSIONS"}, "is no function"),
-        ({"model": "models:broken"}, "fails: TypeError: 'int'"),
+        ({"model": "models:broken"}, "pieces: TypeError: 'int'"),
         ({"model": "models:silent"}, "answers a NoneType where logits"),
         ({"model": "models:one_score"}, r"answers \[2, 1\] where logits \[2, 4\]"),
         ({"model": "models:frozen"}, "no parameter to train"),

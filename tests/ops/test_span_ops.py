@@ -297,6 +297,8 @@ def test_abbreviations_keep_their_places() -> None:
     chain = {"ops": [{"type": "label_wise_replacement", "rate": 1, "words": words}]}
     found = augsvc.augment(["Mr. Bob J. Stone."], chain, seed=1, spans=[[[0, 16, "X"]]])
     assert found[0].text == "Mr. Ida J. Ida."
+    found = augsvc.augment(["Rome, Bob."], chain, seed=1, spans=[[[0, 9, "X"]]])
+    assert found[0].text == "Ada, Ida."
 
 
 def words_of(text: str) -> list[str]:

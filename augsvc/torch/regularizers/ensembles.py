@@ -22,7 +22,7 @@ class DeepEnsemble(nn.Module):
     """Several models as one, whose parameters and buffers have a first dimension more: [members, ...].
 
     Frozen parameters that are alike in all members, such as word vectors, have none: they are kept, and asked, once. So
-    they stay frozen: a call raises InvalidInput where one is to be trained.
+    they stay frozen: a call that is to be trained raises InvalidInput where one is not.
 
     ```python
     ensemble = DeepEnsemble.create(make_model, members=5, seed=0)
@@ -133,7 +133,8 @@ class DeepEnsemble(nn.Module):
     def _own(self) -> dict[str, Tensor]:
         """The tensors of which each member has its own."""
         tensors = _tensors(self.module)
-        if unfrozen := [name for name, tensor in tensors if name in self.shared and tensor.requires_grad]:
+        unfrozen = [name for name, tensor in tensors if name in self.shared and tensor.requires_grad]
+        if unfrozen and torch.is_grad_enabled():
             raise InvalidInput(
                 f"The members share {', '.join(unfrozen)}, frozen when the ensemble was made, so it cannot be trained: "
                 "make the ensemble of models in which it is not frozen."

@@ -171,7 +171,7 @@ class Regularizers:
             load_random_state(state["random"])
 
     def _ensemble(self) -> DeepEnsemble | None:
-        """The snapshots that there are."""
+        """An ensemble of the snapshots, None where there are none; warns where they are too few to be one."""
         settings, snapshots = self.plan.ensemble, self.snapshots
         if settings is None or snapshots is None:
             return None
@@ -202,7 +202,7 @@ def _trained(plan: PlanSettings, model: nn.Module | Callable[[], nn.Module]) -> 
         return model if isinstance(model, nn.Module) else model()
     settings = plan.ensemble
     if isinstance(model, DeepEnsemble):
-        if model.members != settings.members:
+        if "members" in settings.model_fields_set and model.members != settings.members:
             raise InvalidInput(
                 f"The plan has {settings.members} members, but the ensemble that is given {model.members}."
             )

@@ -20,8 +20,8 @@ class LayerDrop(nn.ModuleList):
 
     Layers must take what they give, as those of Transformers do. Names and state are those of the `nn.ModuleList` that
     it replaces. `len`, an index, `+`, `children` and `parameters` see every layer. A loop in training does not, nor
-    does `nn.ModuleList(layers)`, which goes through one: give it `layers.children()`. Its draws are not for
-    `torch.func.vmap`, and `DistributedDataParallel` needs `find_unused_parameters=True`.
+    do `nn.ModuleList(layers)` and `extend` of one, which go through it: give them `layers.children()`. Its draws are
+    not for `torch.func.vmap`, and `DistributedDataParallel` needs `find_unused_parameters=True`.
 
     Fan, Grave and Joulin, Reducing Transformer depth on demand with structured dropout, ICLR 2020.
 
@@ -52,6 +52,10 @@ class LayerDrop(nn.ModuleList):
     def __add__(self, other: Iterable[nn.Module]) -> LayerDrop:
         """A list of the same kind, of every layer and what is added."""
         return self._like([*super().__iter__(), *_whole(other)])
+
+    def __radd__(self, other: Iterable[nn.Module]) -> LayerDrop:
+        """The same with what is added before."""
+        return self._like([*_whole(other), *super().__iter__()])
 
     def extend(self, modules: Iterable[nn.Module]) -> Self:
         """Append layers; of another LayerDrop every one."""

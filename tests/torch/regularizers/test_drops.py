@@ -156,6 +156,7 @@ def test_a_sum_has_every_layer_and_drops_as_the_whole():
     assert len(list(together)) == len(together) == 100
     assert 20 < len(list(together.train())) < 80
     assert len(layers + nn.ModuleList([nn.Identity()])) == 51
+    assert len(nn.ModuleList([nn.Identity()]) + more) == 51
 
 
 def test_layers_that_are_appended_are_all_there():
