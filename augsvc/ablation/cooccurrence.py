@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 Float32s: TypeAlias = npt.NDArray[np.float32]
+Float64s: TypeAlias = npt.NDArray[np.float64]
 
 DIMENSIONS, WINDOW, SMOOTHING = 100, 5, 0.75
 MIN_COUNT, MOST_WORDS = 3, 30_000
@@ -30,7 +31,7 @@ MIN_COUNT, MOST_WORDS = 3, 30_000
 def vectors_of(texts: Iterable[str]) -> tuple[list[str], Float32s]:
     """Return the words that occur at least `MIN_COUNT` times, the most frequent first, and float32[words, DIMENSIONS].
 
-    The same texts give the same vectors, but for rounding and signs. Raises InvalidInput where there is too little text
+    The same texts give the same vectors, but for rounding. Raises InvalidInput where there is too little text
     to make any.
     """
     lines = [words_of(text) for text in texts]
@@ -81,5 +82,11 @@ def _factored(matrix: csr_array) -> Float32s:
 
     # a start of its own, or ARPACK would draw one
     left, values, _ = svds(matrix, k=DIMENSIONS, v0=np.ones(matrix.shape[0]))
-    largest_first = (left * np.sqrt(values))[:, ::-1]
+    largest_first = _signed(left * np.sqrt(values))[:, ::-1]
     return np.ascontiguousarray(largest_first, dtype=np.float32)
+
+
+def _signed(columns: Float64s) -> Float64s:
+    """Return columns of which the largest number is positive: a factor's sign is any, and another in each process."""
+    largest = columns[np.abs(columns).argmax(0), range(columns.shape[1])]
+    return columns * np.sign(largest)

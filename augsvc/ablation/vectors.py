@@ -23,7 +23,7 @@ from augsvc.ablation.words import Vocabulary, words_of
 from augsvc.errors import InvalidInput
 from augsvc.formats import Decoded, coding_of
 
-VERSION = 2
+VERSION = 3
 """Of how vectors are made and read: another is another name in the cache."""
 
 

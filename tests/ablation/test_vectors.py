@@ -5,6 +5,7 @@ import gzip
 import numpy as np
 import pytest
 import torch
+from scipy.sparse import linalg
 
 from augsvc.ablation import cooccurrence, vectors
 from augsvc.ablation.words import Vocabulary
@@ -88,6 +89,19 @@ def test_information_is_that_of_its_definition(few_dimensions):
         expected = np.maximum(np.log(dense * contexts.sum() / np.outer(dense.sum(1), contexts)), 0)
     np.testing.assert_allclose(cooccurrence._information(counts).toarray(), expected, atol=1e-12)
     assert dense[words.index("cat"), words.index("milk")] == 5
+
+
+def test_signs_are_not_those_that_the_solver_happens_to_find(few_dimensions, monkeypatch):
+    _, found = cooccurrence.vectors_of(TEXTS)
+    svds = linalg.svds
+
+    def flipped(*args, **options):
+        left, values, right = svds(*args, **options)
+        return left * [-1, 1, -1, 1], values, right
+
+    monkeypatch.setattr(linalg, "svds", flipped)
+    np.testing.assert_allclose(cooccurrence.vectors_of(TEXTS)[1], found, atol=1e-6)
+    assert (np.abs(found).max(0) == found.max(0)).all()
 
 
 def test_too_little_text_is_told():
