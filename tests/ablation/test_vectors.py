@@ -91,16 +91,16 @@ def test_information_is_that_of_its_definition(few_dimensions):
     assert dense[words.index("cat"), words.index("milk")] == 5
 
 
-def test_signs_are_not_those_that_the_solver_happens_to_find(few_dimensions, monkeypatch):
-    _, found = cooccurrence.vectors_of(TEXTS)
-    svds = linalg.svds
+def test_signs_are_not_those_that_the_solver_happens_to_find(few_dimensions, monkeypatch, messages):
+    texts, svds = [text for _, text in messages], linalg.svds
+    _, found = cooccurrence.vectors_of(texts)
 
     def flipped(*args, **options):
         left, values, right = svds(*args, **options)
         return left * [-1, 1, -1, 1], values, right
 
     monkeypatch.setattr(linalg, "svds", flipped)
-    np.testing.assert_allclose(cooccurrence.vectors_of(TEXTS)[1], found, atol=1e-6)
+    np.testing.assert_allclose(cooccurrence.vectors_of(texts)[1], found, atol=1e-6)
     assert (np.abs(found).max(0) == found.max(0)).all()
 
 
