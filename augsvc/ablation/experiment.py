@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import cycle, islice
 
 import torch
 from torch import nn
@@ -44,7 +45,7 @@ class Experiment:
         """Make the model and ask it about a row and a long text; raises InvalidInput where it has no logits to say."""
         family, classes = self._family(), len(self.train.classes())
         # of as many words as are read at most: encoders do not say how many they take
-        long = " ".join([*self.train.texts] * (self.settings.longest // len(self.train) + 1))
+        long = " ".join(islice(cycle(self.train.texts), self.settings.longest))
         batch = family.batch(family.encode([self.train.texts[0], long]))
         check_model(self.settings.model, family.factory(classes, batch_norm=False), batch, classes)
 
