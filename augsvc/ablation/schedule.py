@@ -57,9 +57,10 @@ def run_all(experiment: Experiment, runs: Sequence[Run], folder: Path, jobs: int
         running = {pool.submit(_run_here, run) for run in islice(left, workers)}
         while running:
             done, running = wait(running, return_when=FIRST_COMPLETED)
+            found = [_outcome(future) for future in done]
             # no more than can begin, as what is queued could not be taken back
-            running |= {pool.submit(_run_here, run) for run in islice(left, len(done))}
-            yield from (_outcome(future) for future in done)
+            running |= {pool.submit(_run_here, run) for run in islice(left, len(found))}
+            yield from found
 
 
 def _outcome(future: Future[Done]) -> Done:

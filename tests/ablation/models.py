@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import torch
 from torch import nn
 
@@ -56,3 +59,7 @@ def one_score(vectors, classes):
 
 def frozen(vectors, classes):
     return Bag(vectors, classes).requires_grad_(False)
+
+
+def deadly(vectors, classes):
+    os.kill(os.getpid(), signal.SIGKILL)

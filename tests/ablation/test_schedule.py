@@ -13,6 +13,7 @@ import pytest
 from augsvc.ablation.experiment import Experiment
 from augsvc.ablation.results import Run
 from augsvc.ablation.schedule import run_all
+from augsvc.errors import Unavailable
 from augsvc.torch.regularizers import RegularizationPlan
 
 RUN = """
@@ -68,6 +69,14 @@ def test_workers_end_with_a_parent_that_was_killed(files, tmp_path):
         parent.send_signal(signal.SIGKILL)
         parent.wait()
     assert until(lambda: not any(map(lives, workers)), 120)
+
+
+def test_a_process_that_was_killed_is_told(settings, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    runs = [Run(str(number), RegularizationPlan(), 0) for number in range(4)]
+    with pytest.raises(Unavailable, match="A process ended before its run did"):
+        list(run_all(Experiment(settings(model="models:deadly", steps=2)), runs, tmp_path, jobs=2))
 
 
 def test_an_interruption_ends_what_has_begun_and_begins_nothing_else(settings, tmp_path):
