@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ ROOT = Path(__file__).parent.parent
 # how long an example takes is a matter of the machine
 settings.register_profile("augsvc", deadline=None)
 settings.load_profile("augsvc")
+
+# a shell ignores interruptions in what it begins in the background, and so would all that tests begin and interrupt
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
